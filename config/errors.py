@@ -64,7 +64,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return standalone("errors/csrf.html", 403, {"velden": typed_text(request)})
 
 
-def typed_text(request: HttpRequest) -> list[dict[str, str]]:
+def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
     """The prose in a form that our own page sent; nothing for a form that came from another site."""
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return []
@@ -79,7 +79,7 @@ def typed_text(request: HttpRequest) -> list[dict[str, str]]:
         for value in values
         if is_prose(value)
     ]
-    return [{"label": f"Tekst {number}", "tekst": text} for number, text in enumerate(texts, start=1)]
+    return [(f"Tekst {number}", text) for number, text in enumerate(texts, start=1)]
 
 
 def is_prose(value: str) -> bool:
