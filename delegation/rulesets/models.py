@@ -66,9 +66,11 @@ class Task(models.Model):
     supervised = models.CharField("arts onder supervisie", max_length=8, choices=Supervised)
     record_side = models.CharField("vastgelegd in", max_length=10, choices=RecordSide)
     purpose = models.CharField(
-        "doel", max_length=20, help_text="The section of the dossier whose purpose this task serves."
+        "doel", max_length=20, blank=True, help_text="The section of the dossier whose purpose this task serves."
     )
     invasive_possible = models.BooleanField("voorbehouden handeling mogelijk", default=False)
+    # Reserved in itself, such as vaccinating: only for somebody whose own BIG entry carries it (bijlage 5, voetnoot 37).
+    reserved = models.BooleanField("voorbehouden handeling", default=False)
     # A judgement or act on the body: without an own BIG entry it asks a written reason (bijlage 4; reading A5).
     justify_without_big = models.BooleanField("onderbouwing zonder BIG-inschrijving", default=False)
     source = models.CharField("bron", max_length=200)

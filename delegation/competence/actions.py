@@ -1,0 +1,101 @@
+"""Acts about competence: the bedrijfsarts concludes and withdraws, the delegate declares for himself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from delegation.checks import during, only_roles
+from delegation.rulesets.models import Task
+from directory.access.refusals import NotAllowed
+from directory.people.models import Practice, Role
+
+from .models import CompetenceConclusion, OwnDeclaration
+
+if TYPE_CHECKING:
+    from directory.accounts.models import User
+
+
+@transaction.atomic
+def conclude(
+    *,
+    by: User,
+    practice: Practice,
+    delegate: User,
+    task: Task,
+    how_verified: str,
+    limits: str,
+    review_at: datetime | None = None,
+) -> CompetenceConclusion:
+    """Record the own conclusion of a bedrijfsarts about one person and one task; it replaces his earlier one.
+
+    Raises NotAllowed for anybody else: management cannot judge competence (bijlage 4, algemene taken).
+    """
+    only_roles(by, practice.pk, Role.BEDRIJFSARTS, code="only_physician_concludes")
+    if delegate.pk == by.pk:
+        raise ValidationError({"delegate": "Over uzelf legt u geen bekwaamheidsoordeel vast."})
+    if not task.may_be_delegated:
+        raise ValidationError({"task": f"{task.label} is niet te delegeren; een bekwaamheidsoordeel is niet nodig."})
+    now = timezone.now()
+    for earlier in CompetenceConclusion.objects.filter(during(now), physician=by, delegate=delegate, task=task):
+        earlier.ends_at = now
+        earlier.save(update_fields=["ends_at"])
+    conclusion = CompetenceConclusion(
+        practice=practice,
+        delegate=delegate,
+        physician=by,
+        task=task,
+        how_verified=how_verified.strip(),
+        limits=limits.strip(),
+        starts_at=now,
+        ends_at=review_at,
+    )
+    conclusion.full_clean()
+    conclusion.save(force_insert=True)
+    return conclusion
+
+
+@transaction.atomic
+def withdraw(*, by: User, conclusion: CompetenceConclusion, reason: str) -> CompetenceConclusion:
+    """End a conclusion now. The task closes at the next statement, whatever contract names it."""
+    if conclusion.physician_id != by.pk:
+        raise NotAllowed("only_physician_concludes")
+    if not reason.strip():
+        raise ValidationError({"reason": "Vul in waarom u het oordeel intrekt."})
+    now = timezone.now()
+    if conclusion.ends_at is not None and conclusion.ends_at <= now:
+        raise ValidationError({"reason": "Dit oordeel is al geëindigd."})
+    conclusion.ends_at = max(now, conclusion.starts_at)
+    conclusion.withdrawn_reason = reason.strip()
+    conclusion.save(update_fields=["ends_at", "withdrawn_reason"])
+    return conclusion
+
+
+@transaction.atomic
+def declare(*, by: User, practice: Practice, task: Task, competent: bool) -> OwnDeclaration:
+    """Declare for oneself. "Not competent" is a right and works at once: onbekwaam is onbevoegd (bijlage 5)."""
+    now = timezone.now()
+    running = OwnDeclaration.objects.filter(during(now), practice=practice, user=by, task=task).first()
+    if running is not None and running.competent == competent:
+        return running
+    if running is not None:
+        withdraw_declaration(by=by, declaration=running)
+        now = running.ends_at or now
+    declaration = OwnDeclaration(practice=practice, user=by, task=task, competent=competent, starts_at=now)
+    declaration.full_clean()
+    declaration.save(force_insert=True)
+    return declaration
+
+
+@transaction.atomic
+def withdraw_declaration(*, by: User, declaration: OwnDeclaration) -> OwnDeclaration:
+    """Take the own declaration back; without one the task is closed, as after "not competent"."""
+    if declaration.user_id != by.pk:
+        raise NotAllowed("own_declaration_only")
+    declaration.ends_at = max(timezone.now(), declaration.starts_at)
+    declaration.save(update_fields=["ends_at"])
+    return declaration

@@ -1,0 +1,76 @@
+"""Acts about protocols: publish a version, confirm to have read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from delegation.checks import only_roles
+from directory.people.models import Practice, Role
+
+from .protocols import Protocol, ProtocolRead, ProtocolVersion
+
+if TYPE_CHECKING:
+    from directory.accounts.models import User
+
+
+def current_version(protocol_id: UUID, at: datetime) -> ProtocolVersion | None:
+    """Return the version in force: the newest one that has begun."""
+    versions = ProtocolVersion.objects.filter(protocol=protocol_id, in_force_from__lte=at)
+    return versions.order_by("-in_force_from", "-version").first()
+
+
+@transaction.atomic
+def publish_version(
+    *,
+    by: User,
+    practice: Practice,
+    protocol: Protocol | None = None,
+    name: str = "",
+    position: str,
+    division: str,
+    responsibilities: str,
+    in_force_from: datetime | None = None,
+) -> ProtocolVersion:
+    """Publish the next version of a protocol, or the first of a new one.
+
+    From then on delegates who work with it confirm it before they record anything (bijlage 5, opdracht).
+    """
+    only_roles(by, practice.pk, Role.BEDRIJFSARTS, Role.PRAKTIJKBEHEERDER, code="who_publishes_protocols")
+    now = timezone.now()
+    if in_force_from is not None and in_force_from < now:
+        raise ValidationError({"in_force_from": "Een versie geldt nooit met terugwerkende kracht. Kies vandaag of later."})
+    if protocol is None:
+        protocol = Protocol(practice=practice, name=name.strip())
+        protocol.full_clean()
+        protocol.save(force_insert=True)
+    newest = protocol.versions.aggregate(newest=Max("version"))["newest"] or 0
+    version = ProtocolVersion(
+        practice=practice,
+        protocol=protocol,
+        version=newest + 1,
+        in_force_from=in_force_from or now,
+        position=position.strip(),
+        division=division.strip(),
+        responsibilities=responsibilities.strip(),
+    )
+    version.full_clean()
+    version.save(force_insert=True)
+    return version
+
+
+@transaction.atomic
+def confirm_read(*, by: User, version: ProtocolVersion) -> ProtocolRead:
+    """Confirm to have read this version. Saying it twice changes nothing."""
+    read = ProtocolRead.objects.filter(protocol_version=version, user=by).first()
+    if read is None:
+        read = ProtocolRead(practice_id=version.practice_id, protocol_version=version, user=by, read_at=timezone.now())
+        read.full_clean()
+        read.save(force_insert=True)
+    return read
