@@ -1,10 +1,10 @@
-"""Say who exists: practices, employers, persons with their relations, professionals with their engagements."""
+"""Say who exists: practices, employers, persons with relations, professionals with engagements."""
 
-from .engagement import ROLE_SIDES, Engagement, EngagementSuspension, Role, Side
-from .person import Person, Relation
-from .practice import Employer, Practice
-from .professional import Professional, Registration
-from .secrecy import SecrecyDeclaration
+from directory.people.models.engagement import ROLE_SIDES, Engagement, EngagementSuspension, Role, Side
+from directory.people.models.person import Person, Relation
+from directory.people.models.practice import Employer, Practice
+from directory.people.models.professional import Professional, Registration
+from directory.people.models.secrecy import SecrecyDeclaration
 
 __all__ = [
     "ROLE_SIDES",

@@ -1,4 +1,4 @@
-"""Build the constraints that models share; a period is half-open, its end the first moment that no longer counts."""
+"""Build the constraints that models share. A period ends at the first moment that no longer counts."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeBoundary, RangeOperators

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .constraints import ends_after_start, no_overlap
-from .practice import Practice
+from directory.people.models.constraints import ends_after_start, no_overlap
+from directory.people.models.practice import Practice
 
 
 class Side(models.TextChoices):
@@ -39,8 +39,8 @@ class Role(models.TextChoices):
     FG = "fg", "functionaris gegevensbescherming"
 
 
-# The only pairs there are. What is missing is meant: a delegate on the employer side (B-I) would bring medical data
-# to the employer, so no row can say it (Leidraad casemanagement §1.2, §3.3).
+# The only pairs there are. What is missing is meant: a delegate on the employer side (B-I) would bring
+# medical data to the employer, so no row can say it (Leidraad casemanagement §1.2, §3.3).
 ROLE_SIDES: dict[Role, Side] = {
     Role.BEDRIJFSARTS: Side.MEDICAL,
     Role.ARTS_ONDER_SUPERVISIE: Side.MEDICAL,
@@ -58,7 +58,7 @@ ROLE_SIDES: dict[Role, Side] = {
     Role.FG: Side.ADMIN,
 }
 
-# On these sides the secrecy of the bedrijfsarts is at stake: he accepts the engagement, others only prepare it.
+# On these sides the secrecy of the bedrijfsarts is at stake: he accepts, others only prepare.
 ACCEPTED_SIDES = frozenset({Side.MEDICAL, Side.DESK})
 
 
@@ -98,8 +98,8 @@ class Engagement(models.Model):
                 name="engagement_role_side",
                 condition=_pairs(),
                 violation_error_message=(
-                    "Deze rol hoort niet bij deze zijde. Een medische rol aan werkgeverszijde bestaat niet: kies een "
-                    "rol onder de bedrijfsarts, of casemanager werkgeverszijde."
+                    "Deze rol hoort niet bij deze zijde. Een medische rol aan werkgeverszijde bestaat niet: "
+                    "kies een rol onder de bedrijfsarts, of casemanager werkgeverszijde."
                 ),
             ),
             models.CheckConstraint(
@@ -114,7 +114,7 @@ class Engagement(models.Model):
                 "practice",
                 "user",
                 "role",
-                message="Deze medewerker heeft deze rol al in deze periode. Beëindig eerst de lopende werkrelatie.",
+                message="Deze medewerker heeft deze rol al in deze periode. Beëindig eerst de lopende rol.",
             ),
         ]
 
@@ -148,7 +148,7 @@ class EngagementSuspension(models.Model):
             no_overlap(
                 "engagement_suspension_no_overlap",
                 "engagement",
-                message="Deze werkrelatie is in deze periode al geschorst. Hef eerst de lopende schorsing op.",
+                message="In deze periode loopt al een schorsing. Hef eerst de lopende schorsing op.",
             ),
         ]
 

@@ -3,9 +3,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from .constraints import ends_after_start, one_of
-from .names import SortKeyField
-from .practice import Employer, Practice
+from directory.people.models.constraints import ends_after_start, one_of
+from directory.people.models.names import SortKeyField
+from directory.people.models.practice import Employer, Practice
 
 
 class Person(models.Model):
@@ -55,7 +55,7 @@ class RelationKind(models.TextChoices):
 
 
 class Relation(models.Model):
-    """Hold in which relation the practice meets a person; a dossier, its notices and consents hang on exactly one."""
+    """Hold in which relation a person is met; a dossier, its notices and consents hang on exactly one."""
 
     Kind = RelationKind
 
@@ -67,7 +67,9 @@ class Relation(models.Model):
     )
     kind = models.CharField("soort relatie", max_length=20, choices=Kind)
     starts_on = models.DateField("begin")
-    ends_on = models.DateField("einde", null=True, blank=True, help_text="De eerste dag die niet meer meetelt.")
+    ends_on = models.DateField(
+        "einde", null=True, blank=True, help_text="De eerste dag die niet meer meetelt."
+    )
     personnel_number = models.CharField("personeelsnummer", max_length=30, blank=True)
     department = models.CharField("afdeling", max_length=80, blank=True)
 

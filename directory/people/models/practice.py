@@ -3,7 +3,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from .constraints import kvk_number_is_whole
+from directory.people.models.constraints import kvk_number_is_whole
 
 
 class Practice(models.Model):

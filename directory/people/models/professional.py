@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .constraints import ends_after_start, no_overlap, one_of
+from directory.people.models.constraints import ends_after_start, no_overlap, one_of
 
 
 class Profession(models.TextChoices):
@@ -27,7 +27,7 @@ class Profession(models.TextChoices):
 
 
 class Professional(models.Model):
-    """Hold the profession of an account; what it may do follows from engagement and ground, never from this row."""
+    """Hold the profession of an account; what it may do follows from engagement and ground alone."""
 
     Profession = Profession
 
@@ -48,7 +48,7 @@ class Professional(models.Model):
                 condition=~Q(profession__iregex=r"arbo[[:space:]_-]*arts")
                 & ~Q(title__iregex=r"arbo[[:space:]‐‑–-]*arts"),
                 violation_error_message=(
-                    "Deze titel wordt niet gebruikt: hij is niet beschermd en niet hetzelfde als bedrijfsarts. "
+                    "Deze titel is niet beschermd en is niet hetzelfde als bedrijfsarts. "
                     "Kies: arts in opleiding / ANIOS bedrijfsgeneeskunde."
                 ),
             ),
@@ -100,7 +100,7 @@ class Registration(models.Model):
             models.CheckConstraint(
                 name="registration_big_number",
                 condition=~Q(register__startswith="big_") | Q(number__regex=r"^[0-9]{11}$"),
-                violation_error_message="Een BIG-nummer heeft elf cijfers. Neem het over uit het BIG-register.",
+                violation_error_message="Een BIG-nummer heeft elf cijfers. Neem het over uit het register.",
             ),
             ends_after_start("registration_period", of="on"),
             no_overlap(
@@ -108,7 +108,7 @@ class Registration(models.Model):
                 "professional",
                 "register",
                 of="on",
-                message="Deze inschrijving bestaat al voor (een deel van) deze periode. Beëindig eerst de andere.",
+                message="In deze periode staat deze inschrijving er al. Beëindig eerst de andere.",
             ),
         ]
 

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .constraints import one_of
-from .practice import Practice
+from directory.people.models.constraints import one_of
+from directory.people.models.practice import Practice
 
 
 class SecrecyKind(models.TextChoices):
@@ -17,7 +17,7 @@ class SecrecyKind(models.TextChoices):
 
 
 class SecrecyDeclaration(models.Model):
-    """Hold which secrecy an account itself signed in a practice; a role that rests on it stops when it ends."""
+    """Hold which secrecy an account itself signed; a role that rests on it stops when it ends."""
 
     Kind = SecrecyKind
 
