@@ -1,8 +1,8 @@
 """The pages for when something is wrong. None of them needs a database, a session or a user.
 
 They are rendered without the request, so no context processor runs: a page for something that does
-not exist is the same, byte for byte, for everybody. Settings: CSRF_FAILURE_VIEW = "config.errors.csrf_failure";
-in the URLconf: handler404 = "config.errors.handler404", and so on.
+not exist is the same, byte for byte, for everybody. In the settings: CSRF_FAILURE_VIEW; in the URLconf:
+handler404 = "config.errors.handler404", and so on.
 """
 
 import logging
@@ -18,7 +18,8 @@ logger = logging.getLogger(__name__)
 # What is shown when even a template cannot be rendered.
 BARE_PAGE = (
     '<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Er ging iets mis</title></head>'
-    "<body><h1>Er ging iets mis</h1><p>Dit ligt niet aan u. Ga terug en probeer het nog een keer.</p></body></html>"
+    "<body><h1>Er ging iets mis</h1><p>Dit ligt niet aan u. Ga terug en probeer het nog een keer.</p>"
+    "</body></html>"
 )
 
 UNREADABLE = (
