@@ -9,7 +9,7 @@ from directory.access.querysets import GuardedManager
 
 
 class RelationObject(models.Model):
-    """A row about one employee in one relation; the dossier of that relation shows it, and nothing else does."""
+    """A row about one employee in one relation; only the dossier of that relation shows it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", editable=False)

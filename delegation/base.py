@@ -1,4 +1,4 @@
-"""What every object of the practice in this app has, and the small conditions their constraints are made of."""
+"""What every object of the practice has here, and the small conditions of their constraints."""
 
 import uuid
 
@@ -36,5 +36,8 @@ def both_or_neither(first: str, second: str) -> Q:
 
 def must_be_filled(name: str, field: str, message: str) -> models.CheckConstraint:
     return models.CheckConstraint(
-        name=name, condition=filled(field), violation_error_message=message, violation_error_code=f"{field}_missing"
+        name=name,
+        condition=filled(field),
+        violation_error_message=message,
+        violation_error_code=f"{field}_missing",
     )

@@ -52,7 +52,7 @@ def only_roles(by: User, practice_id: UUID, *roles: Role, code: str) -> None:
 
 
 def registers(user_id: int, at: datetime) -> frozenset[str]:
-    """List the registers in which this user stands on that day. A right stops at the end date itself, not earlier."""
+    """List the registers in which this user stands on that day; the end date itself no longer counts."""
     today = timezone.localdate(at)
     rows = Registration.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=today), professional__user=user_id, starts_on__lte=today
@@ -66,5 +66,9 @@ def has_big(held: frozenset[str]) -> bool:
 
 def secrecy_signed(user_id: int, practice_id: UUID, kind: str, at: datetime) -> bool:
     return SecrecyDeclaration.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=at), user=user_id, practice=practice_id, kind=kind, signed_at__lte=at
+        Q(ends_at__isnull=True) | Q(ends_at__gt=at),
+        user=user_id,
+        practice=practice_id,
+        kind=kind,
+        signed_at__lte=at,
     ).exists()

@@ -1,13 +1,13 @@
 """The models of delegation, each beside the concept it belongs to."""
 
-from .assignments.models import Assignment
-from .competence.models import CompetenceConclusion, OwnDeclaration
-from .competence.protocols import Protocol, ProtocolRead, ProtocolVersion
-from .contracts.models import Contract, ContractScope, ContractTask
-from .deputising.models import Absence, Deputising
-from .rulesets.models import Edition, Task
-from .separation.models import SeparationDecision
-from .supervision.models import Supervision, TakeOver
+from delegation.assignments.models import Assignment
+from delegation.competence.models import CompetenceConclusion, OwnDeclaration
+from delegation.competence.protocols import Protocol, ProtocolRead, ProtocolVersion
+from delegation.contracts.models import Contract, ContractScope, ContractTask
+from delegation.deputising.models import Absence, Deputising
+from delegation.rulesets.models import Edition, Task
+from delegation.separation.models import SeparationDecision
+from delegation.supervision.models import Supervision, TakeOver
 
 __all__ = [
     "Absence",

@@ -25,7 +25,9 @@ class Consent(RelationObject):
     starts_at = models.DateTimeField("gegeven op")
     ends_at = models.DateTimeField("geldig tot", null=True, blank=True)
     given_how = models.TextField("hoe gegeven")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta(RelationObject.Meta):
         verbose_name = "toestemming"
@@ -48,7 +50,9 @@ class Consent(RelationObject):
             models.CheckConstraint(
                 name="consent_given_how",
                 condition=Q(given_how__regex=r"\S"),
-                violation_error_message="Vul in hoe de werknemer toestemming gaf, bijvoorbeeld mondeling in het consult.",
+                violation_error_message=(
+                    "Vul in hoe de werknemer toestemming gaf, bijvoorbeeld mondeling in het consult."
+                ),
                 violation_error_code="given_how_missing",
             ),
         ]

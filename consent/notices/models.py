@@ -1,4 +1,7 @@
-"""The notice: what the employee was told about who works for him, and when (Leidraad casemanagement §3.1, §3.4 A-I)."""
+"""The notice: what the employee was told about who works for him, and when.
+
+Source: Leidraad casemanagement (2019) §3.1 and §3.4 A-I.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +12,7 @@ from directory.people.models.constraints import one_of
 
 
 def told(name: str, item: Q, message: str) -> models.CheckConstraint:
-    """One of the five items that a notice of delegation must hold (bijlage 5, informeren van de werknemer)."""
+    """One of the five items that a notice of delegation must hold (bijlage 5, informeren)."""
     return models.CheckConstraint(
         name=f"notice_{name}",
         condition=~Q(kind="delegatie") | item,
@@ -65,7 +68,11 @@ class Notice(RelationObject):
         constraints = [
             one_of("notice_kind", "kind", NoticeKind),
             one_of("notice_means", "means", NoticeMeans),
-            told("function", Q(function__regex=r"\S"), "Vertel welke functie de gedelegeerde heeft en vul die in."),
+            told(
+                "function",
+                Q(function__regex=r"\S"),
+                "Vertel welke functie de gedelegeerde heeft en vul die in.",
+            ),
             told("task", Q(task__regex=r"\S"), "Vertel welke taak de gedelegeerde doet en vul die in."),
             told(
                 "responsible",

@@ -1,4 +1,4 @@
-"""Assignments: the written reason on which a role other than delegate rests (Leidraad casemanagement §1.2)."""
+"""Assignments: the written reason on which another role rests (Leidraad casemanagement §1.2)."""
 
 from django.conf import settings
 from django.db import models
@@ -21,7 +21,7 @@ class AssignmentKind(models.TextChoices):
 
 
 class Assignment(PracticeObject):
-    """One written assignment of one person. Prepared by whoever keeps the books; it counts once it is accepted.
+    """One written assignment of one person. The administrator may prepare it; it counts once accepted.
 
     Acceptance lays the ground, which from then on holds the period; the periods here are what was asked for.
     """
@@ -54,7 +54,9 @@ class Assignment(PracticeObject):
     role_division = models.TextField("rolverdeling met de andere bedrijfsarts", blank=True)
     starts_at = models.DateTimeField("begin")
     ends_at = models.DateTimeField("einde", null=True, blank=True)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     prepared_at = models.DateTimeField(default=timezone.now, editable=False)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, db_index=False
@@ -78,7 +80,9 @@ class Assignment(PracticeObject):
                 name="assignment_principal",
                 condition=~Q(kind__in=["employer", "reintegration"])
                 | Q(principal__regex=r"\S", document_reference__regex=r"\S"),
-                violation_error_message="Vul in wie de opdracht gaf en waar de schriftelijke opdracht te vinden is.",
+                violation_error_message=(
+                    "Vul in wie de opdracht gaf en waar de schriftelijke opdracht te vinden is."
+                ),
                 violation_error_code="principal_missing",
             ),
             models.CheckConstraint(
@@ -91,7 +95,9 @@ class Assignment(PracticeObject):
             models.CheckConstraint(
                 name="assignment_named_employee",
                 condition=~Q(kind__in=["employer", "reintegration"]) | Q(relation__isnull=False),
-                violation_error_message="Kies de werknemer: aan werkgeverszijde geldt een opdracht per werknemer.",
+                violation_error_message=(
+                    "Kies de werknemer: aan werkgeverszijde geldt een opdracht per werknemer."
+                ),
                 violation_error_code="relation_missing",
             ),
             models.CheckConstraint(

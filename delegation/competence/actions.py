@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from delegation.checks import during, only_roles
+from delegation.competence.models import CompetenceConclusion, OwnDeclaration
 from delegation.rulesets.models import Task
+from delegation.writing import change, store
 from directory.access.refusals import NotAllowed
 from directory.people.models import Practice, Role
-
-from .models import CompetenceConclusion, OwnDeclaration
 
 if TYPE_CHECKING:
     from directory.accounts.models import User
@@ -39,24 +39,26 @@ def conclude(
     if delegate.pk == by.pk:
         raise ValidationError({"delegate": "Over uzelf legt u geen bekwaamheidsoordeel vast."})
     if not task.may_be_delegated:
-        raise ValidationError({"task": f"{task.label} is niet te delegeren; een bekwaamheidsoordeel is niet nodig."})
+        raise ValidationError(
+            {"task": f"{task.label} is niet te delegeren; een bekwaamheidsoordeel is niet nodig."}
+        )
     now = timezone.now()
-    for earlier in CompetenceConclusion.objects.filter(during(now), physician=by, delegate=delegate, task=task):
-        earlier.ends_at = now
-        earlier.save(update_fields=["ends_at"])
-    conclusion = CompetenceConclusion(
-        practice=practice,
-        delegate=delegate,
-        physician=by,
-        task=task,
-        how_verified=how_verified.strip(),
-        limits=limits.strip(),
-        starts_at=now,
-        ends_at=review_at,
+    for earlier in CompetenceConclusion.objects.filter(
+        during(now), physician=by, delegate=delegate, task=task
+    ):
+        change(earlier, ends_at=now)
+    return store(
+        CompetenceConclusion(
+            practice=practice,
+            delegate=delegate,
+            physician=by,
+            task=task,
+            how_verified=how_verified.strip(),
+            limits=limits.strip(),
+            starts_at=now,
+            ends_at=review_at,
+        )
     )
-    conclusion.full_clean()
-    conclusion.save(force_insert=True)
-    return conclusion
 
 
 @transaction.atomic
@@ -69,15 +71,12 @@ def withdraw(*, by: User, conclusion: CompetenceConclusion, reason: str) -> Comp
     now = timezone.now()
     if conclusion.ends_at is not None and conclusion.ends_at <= now:
         raise ValidationError({"reason": "Dit oordeel is al geëindigd."})
-    conclusion.ends_at = max(now, conclusion.starts_at)
-    conclusion.withdrawn_reason = reason.strip()
-    conclusion.save(update_fields=["ends_at", "withdrawn_reason"])
-    return conclusion
+    return change(conclusion, ends_at=max(now, conclusion.starts_at), withdrawn_reason=reason.strip())
 
 
 @transaction.atomic
 def declare(*, by: User, practice: Practice, task: Task, competent: bool) -> OwnDeclaration:
-    """Declare for oneself. "Not competent" is a right and works at once: onbekwaam is onbevoegd (bijlage 5)."""
+    """Declare for oneself. "Not competent" is a right and works at once (bijlage 5)."""
     now = timezone.now()
     running = OwnDeclaration.objects.filter(during(now), practice=practice, user=by, task=task).first()
     if running is not None and running.competent == competent:
@@ -85,10 +84,7 @@ def declare(*, by: User, practice: Practice, task: Task, competent: bool) -> Own
     if running is not None:
         withdraw_declaration(by=by, declaration=running)
         now = running.ends_at or now
-    declaration = OwnDeclaration(practice=practice, user=by, task=task, competent=competent, starts_at=now)
-    declaration.full_clean()
-    declaration.save(force_insert=True)
-    return declaration
+    return store(OwnDeclaration(practice=practice, user=by, task=task, competent=competent, starts_at=now))
 
 
 @transaction.atomic
@@ -96,6 +92,4 @@ def withdraw_declaration(*, by: User, declaration: OwnDeclaration) -> OwnDeclara
     """Take the own declaration back; without one the task is closed, as after "not competent"."""
     if declaration.user_id != by.pk:
         raise NotAllowed("own_declaration_only")
-    declaration.ends_at = max(timezone.now(), declaration.starts_at)
-    declaration.save(update_fields=["ends_at"])
-    return declaration
+    return change(declaration, ends_at=max(timezone.now(), declaration.starts_at))

@@ -1,7 +1,7 @@
 """Competence per person and task: what the bedrijfsarts concluded, and what the delegate himself declares.
 
-Both are needed (Wet BIG art. 38; Leidraad casemanagement, bijlage 5): a diploma is a help, never the conclusion, and
-whoever calls himself not competent is not authorised, at once.
+Both are needed (Wet BIG art. 38; Leidraad casemanagement, bijlage 5): a diploma is a help, never the
+conclusion, and whoever calls himself not competent is not authorised, at once.
 """
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from directory.people.models.constraints import ends_after_start, no_overlap
 
 
 class CompetenceConclusion(PracticeObject):
-    """One bedrijfsarts about one person and one task; `ends_at` is the review date, or earlier the withdrawal."""
+    """One bedrijfsarts about one person and one task, until the review date or a withdrawal (`ends_at`)."""
 
     delegate = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="gedelegeerde"
@@ -34,7 +34,10 @@ class CompetenceConclusion(PracticeObject):
             must_be_filled(
                 "competence_how_verified",
                 "how_verified",
-                "Beschrijf hoe u de bekwaamheid in de praktijk hebt vastgesteld; een diploma alleen volstaat niet.",
+                (
+                    "Beschrijf hoe u de bekwaamheid in de praktijk hebt vastgesteld; een diploma alleen "
+                    "volstaat niet."
+                ),
             ),
             must_be_filled(
                 "competence_limits",
@@ -45,7 +48,9 @@ class CompetenceConclusion(PracticeObject):
             models.CheckConstraint(
                 name="competence_withdrawal_has_end",
                 condition=~filled("withdrawn_reason") | models.Q(ends_at__isnull=False),
-                violation_error_message="Een ingetrokken oordeel heeft een einde. Vul in per wanneer het vervalt.",
+                violation_error_message=(
+                    "Een ingetrokken oordeel heeft een einde. Vul in per wanneer het vervalt."
+                ),
                 violation_error_code="withdrawn_without_end",
             ),
             no_overlap(
@@ -64,7 +69,9 @@ class CompetenceConclusion(PracticeObject):
 class OwnDeclaration(PracticeObject):
     """What somebody says of himself for one task; changed by ending one period and beginning the next."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="gedelegeerde")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="gedelegeerde"
+    )
     task = models.ForeignKey("delegation.Task", models.PROTECT, related_name="+", verbose_name="taak")
     competent = models.BooleanField("ik acht mij bekwaam voor deze taak")
     starts_at = models.DateTimeField("begin")

@@ -12,9 +12,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from delegation.checks import only_roles
+from delegation.competence.protocols import Protocol, ProtocolRead, ProtocolVersion
+from delegation.writing import store
 from directory.people.models import Practice, Role
-
-from .protocols import Protocol, ProtocolRead, ProtocolVersion
 
 if TYPE_CHECKING:
     from directory.accounts.models import User
@@ -45,32 +45,31 @@ def publish_version(
     only_roles(by, practice.pk, Role.BEDRIJFSARTS, Role.PRAKTIJKBEHEERDER, code="who_publishes_protocols")
     now = timezone.now()
     if in_force_from is not None and in_force_from < now:
-        raise ValidationError({"in_force_from": "Een versie geldt nooit met terugwerkende kracht. Kies vandaag of later."})
+        raise ValidationError(
+            {"in_force_from": "Een versie geldt nooit met terugwerkende kracht. Kies vandaag of later."}
+        )
     if protocol is None:
-        protocol = Protocol(practice=practice, name=name.strip())
-        protocol.full_clean()
-        protocol.save(force_insert=True)
+        protocol = store(Protocol(practice=practice, name=name.strip()))
     newest = protocol.versions.aggregate(newest=Max("version"))["newest"] or 0
-    version = ProtocolVersion(
-        practice=practice,
-        protocol=protocol,
-        version=newest + 1,
-        in_force_from=in_force_from or now,
-        position=position.strip(),
-        division=division.strip(),
-        responsibilities=responsibilities.strip(),
+    return store(
+        ProtocolVersion(
+            practice=practice,
+            protocol=protocol,
+            version=newest + 1,
+            in_force_from=in_force_from or now,
+            position=position.strip(),
+            division=division.strip(),
+            responsibilities=responsibilities.strip(),
+        )
     )
-    version.full_clean()
-    version.save(force_insert=True)
-    return version
 
 
 @transaction.atomic
 def confirm_read(*, by: User, version: ProtocolVersion) -> ProtocolRead:
     """Confirm to have read this version. Saying it twice changes nothing."""
     read = ProtocolRead.objects.filter(protocol_version=version, user=by).first()
-    if read is None:
-        read = ProtocolRead(practice_id=version.practice_id, protocol_version=version, user=by, read_at=timezone.now())
-        read.full_clean()
-        read.save(force_insert=True)
-    return read
+    return read or store(
+        ProtocolRead(
+            practice_id=version.practice_id, protocol_version=version, user=by, read_at=timezone.now()
+        )
+    )

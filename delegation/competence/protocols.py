@@ -1,4 +1,4 @@
-"""Protocols: what position, division of tasks and responsibilities were agreed (Leidraad casemanagement, bijlage 5)."""
+"""Protocols: the agreed position, division of tasks and responsibilities (bijlage 5, opdracht)."""
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,9 @@ class Protocol(PracticeObject):
             models.UniqueConstraint(
                 fields=["practice", "name"],
                 name="protocol_name_once",
-                violation_error_message="Er is al een protocol met deze naam. Maak daarvan een nieuwe versie.",
+                violation_error_message=(
+                    "Er is al een protocol met deze naam. Maak daarvan een nieuwe versie."
+                ),
                 violation_error_code="protocol_name_taken",
             ),
             must_be_filled("protocol_name_filled", "name", "Geef het protocol een naam."),
@@ -46,10 +48,14 @@ class ProtocolVersion(PracticeObject):
             models.UniqueConstraint(
                 fields=["protocol", "version"],
                 name="protocol_version_once",
-                violation_error_message="Deze versie bestaat al. Laad de pagina opnieuw en kies de volgende versie.",
+                violation_error_message=(
+                    "Deze versie bestaat al. Laad de pagina opnieuw en kies de volgende versie."
+                ),
                 violation_error_code="protocol_version_taken",
             ),
-            must_be_filled("protocol_position", "position", "Beschrijf de positie van ieder die ermee werkt."),
+            must_be_filled(
+                "protocol_position", "position", "Beschrijf de positie van ieder die ermee werkt."
+            ),
             must_be_filled("protocol_division", "division", "Beschrijf hoe de taken verdeeld zijn."),
             must_be_filled(
                 "protocol_responsibilities", "responsibilities", "Beschrijf wie waarvoor verantwoordelijk is."

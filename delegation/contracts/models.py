@@ -1,7 +1,8 @@
-"""The delegation contract: who, from whom, which tasks, for whom, until when (Leidraad casemanagement §2.3.1, bijlage 5).
+"""The delegation contract: who, from whom, which tasks, for whom, until when.
 
-A draft grants nothing. Signing by the bedrijfsarts himself lays the one ground of the contract; suspending and ending
-are done on that ground and never rewrite what was signed.
+A draft grants nothing. Signing by the bedrijfsarts himself lays the one ground of the contract; suspending
+and ending are done on that ground and never rewrite what was signed. Source: Leidraad casemanagement (2019)
+§2.3.1 and bijlage 5.
 """
 
 from django.conf import settings
@@ -19,7 +20,9 @@ class Contract(PracticeObject):
     ground = models.OneToOneField(
         "access.Ground", models.PROTECT, related_name="contract", null=True, blank=True, editable=False
     )
-    edition = models.ForeignKey("delegation.Edition", models.PROTECT, related_name="+", verbose_name="takenlijst")
+    edition = models.ForeignKey(
+        "delegation.Edition", models.PROTECT, related_name="+", verbose_name="takenlijst"
+    )
     delegate = models.ForeignKey(
         "people.Engagement", models.PROTECT, related_name="contracts_held", verbose_name="gedelegeerde"
     )
@@ -31,7 +34,12 @@ class Contract(PracticeObject):
     supervision_plan = models.TextField("toezicht", blank=True)
     consultation_interval = models.PositiveSmallIntegerField("overleg elke (weken)", null=True, blank=True)
     protocol = models.ForeignKey(
-        "delegation.Protocol", models.PROTECT, related_name="+", null=True, blank=True, verbose_name="protocol"
+        "delegation.Protocol",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="protocol",
     )
     over_maximum_reason = models.TextField("reden boven het maximum", blank=True)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
@@ -53,7 +61,9 @@ class Contract(PracticeObject):
             models.CheckConstraint(
                 name="contract_two_people",
                 condition=~Q(delegate=F("physician")),
-                violation_error_message="Een bedrijfsarts delegeert niet aan zichzelf. Kies een andere gedelegeerde.",
+                violation_error_message=(
+                    "Een bedrijfsarts delegeert niet aan zichzelf. Kies een andere gedelegeerde."
+                ),
                 violation_error_code="delegate_is_physician",
             ),
             models.CheckConstraint(
@@ -72,13 +82,15 @@ class Contract(PracticeObject):
                 name="contract_starts_not_before_signed",
                 condition=Q(signed_at__isnull=True) | Q(starts_at__gte=F("signed_at")),
                 violation_error_message=(
-                    "Een overeenkomst gaat in op of na de ondertekening. Kies een begin dat niet in het verleden ligt."
+                    "Een overeenkomst gaat in op of na de ondertekening. Kies een begin dat niet in het "
+                    "verleden ligt."
                 ),
                 violation_error_code="starts_before_signed",
             ),
             models.CheckConstraint(
                 name="contract_accepted_after_signed",
-                condition=Q(accepted_at__isnull=True) | Q(signed_at__isnull=False, accepted_at__gte=F("signed_at")),
+                condition=Q(accepted_at__isnull=True)
+                | Q(signed_at__isnull=False, accepted_at__gte=F("signed_at")),
                 violation_error_message="De bedrijfsarts tekent eerst; daarna aanvaardt de gedelegeerde.",
                 violation_error_code="accepted_before_signed",
             ),
@@ -90,7 +102,8 @@ class Contract(PracticeObject):
                     & filled("supervision_plan")
                 ),
                 violation_error_message=(
-                    "Kies een protocol, beschrijf het toezicht en vul in hoe vaak u overlegt; daarna kunt u tekenen."
+                    "Kies een protocol, beschrijf het toezicht en vul in hoe vaak u overlegt; daarna kunt u "
+                    "tekenen."
                 ),
                 violation_error_code="signed_incomplete",
             ),
@@ -105,7 +118,7 @@ class Contract(PracticeObject):
 
 
 class ContractTask(PracticeObject):
-    """One delegated task. The pair (task, 2) must exist, so a task of code 1 fits in no contract, not even a draft."""
+    """One delegated task. The pair (task, 2) must exist, so a code-1 task fits in no contract or draft."""
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="tasks")
     task = models.ForeignKey("delegation.Task", models.PROTECT, related_name="+", verbose_name="taak")
@@ -126,16 +139,17 @@ class ContractTask(PracticeObject):
                 name="contract_task_delegable",
                 condition=Q(delegable=2),
                 violation_error_message=(
-                    "Deze taak kan een bedrijfsarts niet delegeren. Haal de taak uit de overeenkomst; een arts onder "
+                    "Deze taak kan een bedrijfsarts niet delegeren. Haal de taak uit de overeenkomst; een "
+                    "arts onder "
                     "supervisie kan haar wel doen."
                 ),
                 violation_error_code="task_not_delegable",
             ),
             PairForeignKey(
                 name="contract_task_code_2",
-                columns=("task_id", "delegable"),
-                to="delegation.Task",
-                to_columns=("id", "delegable"),
+                columns=["task_id", "delegable"],
+                to="delegation_task",
+                to_columns=["id", "delegable"],
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Deputising: who stands in for which bedrijfsarts, and when that one is absent (Leidraad casemanagement §3.1)."""
+"""Deputising: who stands in for which bedrijfsarts, and absence (Leidraad casemanagement §3.1)."""
 
 from django.conf import settings
 from django.db import models
@@ -21,7 +21,9 @@ class Deputising(PracticeObject):
     deputy = models.ForeignKey(
         "people.Engagement", models.PROTECT, related_name="deputising_for", verbose_name="waarnemer"
     )
-    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     appointed_at = models.DateTimeField(default=timezone.now, editable=False)
     reason = models.TextField("reden")
 
@@ -35,7 +37,9 @@ class Deputising(PracticeObject):
                 violation_error_message="Niemand neemt voor zichzelf waar. Kies een andere bedrijfsarts.",
                 violation_error_code="deputy_is_replaced",
             ),
-            must_be_filled("deputising_reason", "reason", "Vul in waarom wordt waargenomen, bijvoorbeeld vakantie."),
+            must_be_filled(
+                "deputising_reason", "reason", "Vul in waarom wordt waargenomen, bijvoorbeeld vakantie."
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Load the editions from the files beside this module. Idempotent, so a later release can correct a label or source."""
+"""Load the editions from the files beside this module; idempotent, so a label can be corrected later."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from django.apps import apps as installed
 
-from .models import task_id
+from delegation.rulesets.models import task_id
 
 DATA = Path(__file__).parent / "data"
+FLAGS = ("invasive_possible", "reserved", "justify_without_big")
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -30,20 +31,23 @@ def load(apps: Any = installed) -> None:
     edition_model = apps.get_model("delegation", "Edition")
     task_model = apps.get_model("delegation", "Task")
     editions = [edition_model(**row) for row in _rows("editions.csv")]
-    tasks = []
-    for edition in editions:
-        for order, row in enumerate(_rows(f"tasks_{edition.code}.csv")):
-            flags = {name: _yes(row.pop(name)) for name in ("invasive_possible", "reserved", "justify_without_big")}
-            key = task_id(edition.code, row["code"])
-            tasks.append(
-                task_model(
-                    id=key,
-                    edition_id=edition.code,
-                    sort_order=order,
-                    **row | {"delegable": int(row["delegable"])},
-                    **flags,
-                )
-            )
-    for model, key, rows in ((edition_model, "code", editions), (task_model, "id", tasks)):
-        columns = [field.name for field in model._meta.concrete_fields if field.name != key]
-        model._base_manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=columns)
+    _write(edition_model, editions)
+    _write(task_model, [task_model(**values) for edition in editions for values in _tasks(edition.code)])
+
+
+def _tasks(edition: str) -> Iterator[dict[str, Any]]:
+    for order, row in enumerate(_rows(f"tasks_{edition}.csv")):
+        yield {
+            **row,
+            **{flag: _yes(row[flag]) for flag in FLAGS},
+            "id": task_id(edition, row["code"]),
+            "edition_id": edition,
+            "delegable": int(row["delegable"]),
+            "sort_order": order,
+        }
+
+
+def _write(model: Any, rows: list[Any]) -> None:
+    key = model._meta.pk.name
+    columns = [field.name for field in model._meta.concrete_fields if field.name != key]
+    model._base_manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=columns)

@@ -1,4 +1,4 @@
-"""Which tasks exist, and which of them a bedrijfsarts may hand over: law as data, one edition beside the other."""
+"""Which tasks exist, and which a bedrijfsarts may hand over: law as data, edition beside edition."""
 
 import uuid
 
@@ -14,7 +14,7 @@ def task_id(edition: str, code: str) -> uuid.UUID:
 
 
 class Edition(models.Model):
-    """One published set of tasks. A contract names its edition, so a later one never changes what was signed."""
+    """One published set of tasks. A contract names its edition: a later one changes nothing signed."""
 
     code = models.CharField("code", max_length=20, primary_key=True)
     name = models.CharField("naam", max_length=120)
@@ -34,7 +34,7 @@ class Edition(models.Model):
 
 
 class Task(models.Model):
-    """One task: may it be delegated, may a supervised physician do it, and on which side is its work recorded."""
+    """One task: may it be delegated, may a supervised physician do it, where is its work recorded."""
 
     class Category(models.TextChoices):
         GENERAL = "general", "Algemeen"
@@ -47,7 +47,7 @@ class Task(models.Model):
         IF_COMPETENT = 2, "Delegeerbaar bij bekwaamheid"
 
     class Supervised(models.TextChoices):
-        """What a physician under supervision may do with it (Leidraad casemanagement, bijlage 4, voetnoot 33)."""
+        """What a physician under supervision may do with it (bijlage 4, voetnoot 33)."""
 
         YES = "yes", "arts onder supervisie doet dit zelf"
         PREPARE = "prepare", "arts onder supervisie bereidt voor"
@@ -66,12 +66,15 @@ class Task(models.Model):
     supervised = models.CharField("arts onder supervisie", max_length=8, choices=Supervised)
     record_side = models.CharField("vastgelegd in", max_length=10, choices=RecordSide)
     purpose = models.CharField(
-        "doel", max_length=20, blank=True, help_text="The section of the dossier whose purpose this task serves."
+        "doel",
+        max_length=20,
+        blank=True,
+        help_text="The section of the dossier whose purpose this task serves.",
     )
     invasive_possible = models.BooleanField("voorbehouden handeling mogelijk", default=False)
-    # Reserved in itself, such as vaccinating: only for somebody whose own BIG entry carries it (bijlage 5, voetnoot 37).
+    # Reserved in itself, such as vaccinating: asks a BIG entry that carries it (bijlage 5, voetnoot 37).
     reserved = models.BooleanField("voorbehouden handeling", default=False)
-    # A judgement or act on the body: without an own BIG entry it asks a written reason (bijlage 4; reading A5).
+    # A judgement or an act on the body: without an own BIG entry it asks a written reason (bijlage 4).
     justify_without_big = models.BooleanField("onderbouwing zonder BIG-inschrijving", default=False)
     source = models.CharField("bron", max_length=200)
     certainty = models.CharField("zekerheid", max_length=1)

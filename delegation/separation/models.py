@@ -1,4 +1,4 @@
-"""Two hats: may somebody who works under the bedrijfsarts also work for the employer of the same employee (§1.2)?"""
+"""Two hats: may somebody under the bedrijfsarts also work for the employer of the same employee?"""
 
 from django.conf import settings
 from django.db import models
@@ -9,12 +9,14 @@ from directory.people.models.constraints import ends_after_start, no_overlap
 
 
 class SeparationDecision(PracticeObject):
-    """The decision of the bedrijfsarts for one professional and one employee. No decision: neither second hat.
+    """The decision of the bedrijfsarts for one professional and one employee. Without it, no second hat.
 
     "Cannot be kept apart" blocks both hats, until a new decision follows (Leidraad casemanagement §1.2).
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="professional")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="professional"
+    )
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="werknemer")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     separable = models.BooleanField("beide taken kunnen gescheiden blijven")

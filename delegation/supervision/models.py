@@ -1,4 +1,4 @@
-"""Supervision of a physician, and taking a case over from a delegate (Leidraad casemanagement, bijlage 4 en 5)."""
+"""Supervision of a physician, and taking a case over from a delegate (bijlage 4, voetnoot 33; bijlage 5)."""
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,10 @@ class Supervision(PracticeObject):
         "people.Engagement", models.PROTECT, related_name="supervises", verbose_name="supervisor"
     )
     physician = models.ForeignKey(
-        "people.Engagement", models.PROTECT, related_name="supervised_by", verbose_name="arts onder supervisie"
+        "people.Engagement",
+        models.PROTECT,
+        related_name="supervised_by",
+        verbose_name="arts onder supervisie",
     )
 
     class Meta(PracticeObject.Meta):
@@ -36,9 +39,11 @@ class Supervision(PracticeObject):
 
 
 class TakeOver(PracticeObject):
-    """The bedrijfsarts does a case himself for a while; under that contract nothing is recorded there meanwhile."""
+    """The bedrijfsarts does a case himself; under that contract nothing is recorded there meanwhile."""
 
-    relation = models.ForeignKey("people.Relation", models.PROTECT, related_name="+", verbose_name="werknemer")
+    relation = models.ForeignKey(
+        "people.Relation", models.PROTECT, related_name="+", verbose_name="werknemer"
+    )
     contract = models.ForeignKey("delegation.Contract", models.PROTECT, related_name="take_overs")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     reason = models.TextField("reden")

@@ -1,0 +1,94 @@
+"""Acts of deputising (Leidraad casemanagement §3.1; readings C17 and C24)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from delegation.checks import PHYSICIAN_REGISTERS, engaged, is_running, registers
+from delegation.deputising.models import Deputising
+from delegation.writing import change, store
+from directory.access import ground as grounds
+from directory.access.refusals import NotAllowed, NotYet
+from directory.people.models import Engagement, Role
+
+if TYPE_CHECKING:
+    from directory.accounts.models import User
+
+
+@transaction.atomic
+def appoint(*, by: User, replaced: Engagement, deputy: Engagement, reason: str) -> Deputising:
+    """Appoint a deputy formally, for one absence or as a standing arrangement. It opens nothing by itself."""
+    if by.pk != replaced.user_id and not engaged(by, replaced.practice_id, Role.PRAKTIJKBEHEERDER):
+        raise NotAllowed("who_appoints_deputies")
+    if deputy.role != Role.BEDRIJFSARTS or replaced.role != Role.BEDRIJFSARTS:
+        raise ValidationError({"deputy": "Waarnemen doet een bedrijfsarts voor een bedrijfsarts."})
+    if deputy.practice_id != replaced.practice_id:
+        raise ValidationError({"deputy": "Kies een bedrijfsarts die in deze praktijk werkt."})
+    return store(
+        Deputising(
+            practice_id=replaced.practice_id,
+            replaced=replaced,
+            deputy=deputy,
+            appointed_by=by,
+            appointed_at=timezone.now(),
+            reason=reason.strip(),
+        )
+    )
+
+
+@transaction.atomic
+def activate(
+    *, by: User, deputising: Deputising, starts_at: datetime, ends_at: datetime, purposes: Sequence[str] = ()
+) -> Deputising:
+    """Let the deputising run over a period; by one of the two physicians, never by an administrator alone.
+
+    The scope is every dossier of the replaced physician, new ones included. Each employee must still be told
+    before his dossier opens.
+    """
+    now = timezone.now()
+    if by.pk not in {deputising.replaced.user_id, deputising.deputy.user_id}:
+        raise NotAllowed("physicians_activate_deputising")
+    if deputising.ground_id is not None:
+        raise NotYet("deputising_already_active")
+    if not is_running(deputising.deputy, now):
+        raise ValidationError(
+            {"deputy": "De werkrelatie van de waarnemer loopt niet of wacht op aanvaarding."}
+        )
+    held = registers(deputising.deputy.user_id, now)
+    if not held.issuperset(PHYSICIAN_REGISTERS):
+        raise ValidationError(
+            {"deputy": "De waarnemer staat niet in het BIG-register én het specialistenregister."}
+        )
+    if ends_at <= max(starts_at, now):
+        raise ValidationError({"ends_on": "Kies een einde dat na het begin ligt en niet voorbij is."})
+    ground = grounds.lay(
+        kind="deputising",
+        role="waarnemer",
+        holder=deputising.deputy,
+        responsible=deputising.replaced,
+        by=by,
+        signed_at=now,
+        starts_at=max(starts_at, now),
+        ends_at=ends_at,
+        purposes=purposes,
+        caseload=True,
+    )
+    return change(deputising, ground=ground)
+
+
+@transaction.atomic
+def end(*, by: User, deputising: Deputising, reason: str) -> None:
+    """End a deputising now. Handing back what was written stays with the two physicians."""
+    if by.pk not in {deputising.replaced.user_id, deputising.deputy.user_id}:
+        raise NotAllowed("physicians_end_deputising")
+    if not reason.strip():
+        raise ValidationError({"reason": "Vul de reden in."})
+    if deputising.ground is None:
+        raise NotYet("deputising_not_active")
+    grounds.end(deputising.ground, by=by, reason=reason.strip())
