@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from directory.access.grid import the_grid
 from directory.access.refusals import NotAllowed
 from directory.people.models import Engagement, Registration, Role, SecrecyDeclaration
 
@@ -49,6 +50,11 @@ def only(by: User, engagement: Engagement, role: Role, code: str) -> None:
 def only_roles(by: User, practice_id: UUID, *roles: Role, code: str) -> None:
     if not engaged(by, practice_id, *roles):
         raise NotAllowed(code)
+
+
+def all_purposes() -> list[str]:
+    """List every purpose of the grid: whoever guides an employee, or stands in, has the whole dossier (§3.1)."""
+    return [section.code for section in the_grid().sections.values() if section.purpose]
 
 
 def registers(user_id: int, at: datetime) -> frozenset[str]:

@@ -27,6 +27,7 @@ class NoticeKind(models.TextChoices):
     SUPERVISIE = "supervisie", "een arts werkt onder supervisie"
     WAARNEEMGROEP = "waarneemgroep", "de bedrijfsartsen van de praktijk nemen voor elkaar waar"
     TWEEDE_BEDRIJFSARTS = "tweede_bedrijfsarts", "een tweede bedrijfsarts werkt mee"
+    REINTEGRATIE = "reintegratie", "een re-integratiebedrijf van de werkgever werkt mee"
 
 
 class NoticeMeans(models.TextChoices):

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def current_version(protocol_id: UUID, at: datetime) -> ProtocolVersion | None:
-    """Return the version in force: the newest one that has begun."""
+    """Return the version in force: the highest one that has begun."""
     versions = ProtocolVersion.objects.filter(protocol=protocol_id, in_force_from__lte=at)
-    return versions.order_by("-in_force_from", "-version").first()
+    return versions.order_by("-version").first()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from delegation.checks import PHYSICIAN_REGISTERS, engaged, is_running, registers
+from delegation.checks import PHYSICIAN_REGISTERS, all_purposes, engaged, is_running, registers
 from delegation.deputising.models import Deputising
 from delegation.writing import change, store
 from directory.access import ground as grounds
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def appoint(*, by: User, replaced: Engagement, deputy: Engagement, reason: str) -> Deputising:
     """Appoint a deputy formally, for one absence or as a standing arrangement. It opens nothing by itself."""
-    if by.pk != replaced.user_id and not engaged(by, replaced.practice_id, Role.PRAKTIJKBEHEERDER):
+    if not _own_or_practice(by, replaced):
         raise NotAllowed("who_appoints_deputies")
     if deputy.role != Role.BEDRIJFSARTS or replaced.role != Role.BEDRIJFSARTS:
         raise ValidationError({"deputy": "Waarnemen doet een bedrijfsarts voor een bedrijfsarts."})
@@ -44,16 +44,21 @@ def appoint(*, by: User, replaced: Engagement, deputy: Engagement, reason: str) 
 
 @transaction.atomic
 def activate(
-    *, by: User, deputising: Deputising, starts_at: datetime, ends_at: datetime, purposes: Sequence[str] = ()
+    *,
+    by: User,
+    deputising: Deputising,
+    starts_at: datetime,
+    ends_at: datetime,
+    purposes: Sequence[str] | None = None,
 ) -> Deputising:
-    """Let the deputising run over a period; by one of the two physicians, never by an administrator alone.
+    """Let the deputising run over a period, as the replaced physician or for the practice.
 
     The scope is every dossier of the replaced physician, new ones included. Each employee must still be told
     before his dossier opens.
     """
     now = timezone.now()
-    if by.pk not in {deputising.replaced.user_id, deputising.deputy.user_id}:
-        raise NotAllowed("physicians_activate_deputising")
+    if not _own_or_practice(by, deputising.replaced):
+        raise NotAllowed("who_activates_deputising")
     if deputising.ground_id is not None:
         raise NotYet("deputising_already_active")
     if not is_running(deputising.deputy, now):
@@ -76,7 +81,7 @@ def activate(
         signed_at=now,
         starts_at=max(starts_at, now),
         ends_at=ends_at,
-        purposes=purposes,
+        purposes=all_purposes() if purposes is None else purposes,
         caseload=True,
     )
     return change(deputising, ground=ground)
@@ -85,10 +90,14 @@ def activate(
 @transaction.atomic
 def end(*, by: User, deputising: Deputising, reason: str) -> None:
     """End a deputising now. Handing back what was written stays with the two physicians."""
-    if by.pk not in {deputising.replaced.user_id, deputising.deputy.user_id}:
-        raise NotAllowed("physicians_end_deputising")
+    if by.pk != deputising.deputy.user_id and not _own_or_practice(by, deputising.replaced):
+        raise NotAllowed("who_activates_deputising")
     if not reason.strip():
         raise ValidationError({"reason": "Vul de reden in."})
     if deputising.ground is None:
         raise NotYet("deputising_not_active")
     grounds.end(deputising.ground, by=by, reason=reason.strip())
+
+
+def _own_or_practice(by: User, replaced: Engagement) -> bool:
+    return by.pk == replaced.user_id or engaged(by, replaced.practice_id, Role.PRAKTIJKBEHEERDER)

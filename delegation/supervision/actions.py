@@ -1,0 +1,113 @@
+"""Acts of supervision, and of taking a case over from a delegate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from delegation.checks import PHYSICIAN_REGISTERS, only, registers
+from delegation.contracts.models import Contract
+from delegation.deputising.rules import stands_in_for
+from delegation.supervision.models import Supervision, TakeOver
+from delegation.writing import change, check, store
+from directory.access import ground as grounds
+from directory.access.refusals import NotAllowed
+from directory.people.models import Employer, Engagement, Registration, Relation, Role
+
+if TYPE_CHECKING:
+    from directory.accounts.models import User
+
+
+@transaction.atomic
+def appoint(
+    *,
+    by: User,
+    supervisor: Engagement,
+    physician: Engagement,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    purposes: Iterable[str] = ("begeleiding",),
+    employers: Iterable[Employer] = (),
+    relations: Iterable[Relation] = (),
+) -> Supervision:
+    """Take a physician under one's own supervision; without a narrower scope for one's whole caseload.
+
+    Supervision is no delegation: the physician does medical tasks of code 1 himself, the bedrijfsarts answers
+    for them and is on the same dossier (bijlage 4, voetnoot 33).
+    """
+    only(by, supervisor, Role.BEDRIJFSARTS, "only_physician_supervises")
+    now = timezone.now()
+    errors: dict[str, str] = {}
+    if physician.role != Role.ARTS_ONDER_SUPERVISIE or physician.practice_id != supervisor.practice_id:
+        errors["physician"] = "Kies een arts onder supervisie die in deze praktijk werkt."
+    elif Registration.Register.BIG_ARTS not in registers(physician.user_id, now):
+        errors["physician"] = (
+            "Deze arts staat volgens ons niet in het BIG-register. Laat het register raadplegen."
+        )
+    if not registers(by.pk, now).issuperset(PHYSICIAN_REGISTERS):
+        errors["supervisor"] = "Uw eigen inschrijving als bedrijfsarts ontbreekt of is geëindigd."
+    if errors:
+        raise ValidationError(errors)
+    employers, relations = list(employers), list(relations)
+    supervision = Supervision(practice_id=supervisor.practice_id, supervisor=supervisor, physician=physician)
+    check(supervision)
+    supervision.ground = grounds.lay(
+        kind="supervision",
+        role=Role.ARTS_ONDER_SUPERVISIE,
+        holder=physician,
+        responsible=supervisor,
+        by=by,
+        signed_at=now,
+        starts_at=max(starts_at or now, now),
+        ends_at=ends_at,
+        purposes=purposes,
+        employers=employers,
+        relations=relations,
+        caseload=not employers and not relations,
+    )
+    supervision.save(force_insert=True)
+    return supervision
+
+
+@transaction.atomic
+def end(*, by: User, supervision: Supervision, reason: str) -> None:
+    """End a supervision now; what was written under it stays as it was stamped."""
+    only(by, supervision.supervisor, Role.BEDRIJFSARTS, "only_physician_supervises")
+    if not reason.strip():
+        raise ValidationError({"reason": "Vul de reden in."})
+    grounds.end(supervision.ground, by=by, reason=reason.strip())
+
+
+@transaction.atomic
+def take_over(*, by: User, contract: Contract, relation: Relation, reason: str) -> TakeOver:
+    """Do one case oneself from now; always possible for the delegating bedrijfsarts (bijlage 5, opdracht)."""
+    _delegator_or_deputy(by, contract)
+    return store(
+        TakeOver(
+            practice_id=contract.practice_id,
+            relation=relation,
+            contract=contract,
+            by=by,
+            reason=reason.strip(),
+            starts_at=timezone.now(),
+        )
+    )
+
+
+@transaction.atomic
+def give_back(*, by: User, take_over: TakeOver) -> TakeOver:
+    """Let the delegate go on with the case."""
+    _delegator_or_deputy(by, take_over.contract)
+    if take_over.ends_at is not None:
+        raise ValidationError({"ends_at": "Dit geval is al teruggegeven."})
+    return change(take_over, ends_at=timezone.now())
+
+
+def _delegator_or_deputy(by: User, contract: Contract) -> None:
+    if by.pk != contract.physician.user_id and not stands_in_for(by, contract.physician):
+        raise NotAllowed("only_physician_takes_over")
