@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
+import functools
 import os
 import signal
 import socket
@@ -32,6 +34,7 @@ Gebruik: ./run [--data MAP] [--keys MAP] [--port N] [opdracht]
   --port N             deze poort en geen andere (gewoonlijk de eerste vrije vanaf 8000)
 """
 PORTS = range(8000, 8050)
+PR_SET_PDEATHSIG = 1
 
 
 class Options(argparse.Namespace):
@@ -68,7 +71,10 @@ def main() -> int:
         with environment(options) as settings:
             return attend([*commands[options.command], *options.rest], settings)
     except KeyboardInterrupt:
-        return 0 if options.command == "serve" else 130
+        if options.command != "serve":
+            return 130
+        print(f"Gestopt. De gegevens staan in {devdb.locate(options.data).home}.", flush=True)
+        return 0
 
 
 def read_options(arguments: list[str]) -> Options:
@@ -98,6 +104,10 @@ def environment(options: Options, port: int | None = None) -> Iterator[dict[str,
     settings["TWEELUIK_KEYS_DIR"] = str(options.keys)
     if "DATABASE_URL" in os.environ:
         print("DATABASE_URL is gegeven: er wordt geen eigen PostgreSQL gestart.", file=sys.stderr)
+        if not (wrapping := options.keys / keyfiles.WRAPPING_KEY).exists():
+            sys.exit(
+                f"De sleutel {wrapping} ontbreekt. Eenmalig: (umask 077; openssl rand -hex 32 > {wrapping})"
+            )
         yield settings
         return
     make_keys(options)
@@ -130,7 +140,6 @@ def serve(options: Options) -> int:
         port, reserved = reserve(options.port)
         stack.enter_context(reserved)
         settings = stack.enter_context(environment(options, port))
-        stack.callback(print, f"Gestopt. De gegevens staan in {devdb.locate(options.data).home}.", flush=True)
         manage = [sys.executable, "manage.py"]
         for command in (["createcachetable"], ["migrate", "--verbosity=0"]):
             subprocess.run([*manage, *command], env=settings, check=True)
@@ -156,7 +165,7 @@ def running_server(port: int, settings: dict[str, str]) -> Iterator[subprocess.P
     options = ["--interface=wsgi", "--host=127.0.0.1", f"--port={port}", "--no-ws", "--log-level=warning"]
     threads = ["--workers=1", "--blocking-threads=4", "--blocking-threads-idle-timeout=600"]
     command = [sys.executable, "-m", "granian", *options, *threads, "config.wsgi:application"]
-    server = subprocess.Popen(command, env=settings)
+    server = spawn(command, settings)
     try:
         yield server
     finally:
@@ -178,7 +187,7 @@ def wait_for_answer(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 def attend(arguments: list[str], settings: dict[str, str]) -> int:
-    child = subprocess.Popen([sys.executable, *arguments], env=settings)
+    child = spawn([sys.executable, *arguments], settings)
     try:
         return child.wait()
     except KeyboardInterrupt as told:
@@ -188,6 +197,12 @@ def attend(arguments: list[str], settings: dict[str, str]) -> int:
         raise
     finally:
         stop(child)
+
+
+def spawn(command: list[str], settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A child that Linux ends when we are killed outright; it would keep the port and lose its database."""
+    end_with_parent = functools.partial(ctypes.CDLL(None).prctl, PR_SET_PDEATHSIG, signal.SIGTERM)
+    return subprocess.Popen(command, env=settings, preexec_fn=end_with_parent)
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:
