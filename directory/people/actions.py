@@ -187,7 +187,7 @@ def engage(
     ends_at: datetime | None = None,
     side: str | None = None,
 ) -> Engagement:
-    """Prepare an engagement; on the medical side and at the desk it counts once a bedrijfsarts accepts it."""
+    """Prepare an engagement; under the bedrijfsarts it counts once he accepts it."""
     return _store(
         Engagement(
             practice=practice,

@@ -1,0 +1,152 @@
+"""Let somebody in, and out again at once."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from directory.accounts.models import Invitation, Session, User
+from directory.people import actions as people
+from directory.people.models import Engagement, EngagementSuspension, Practice, Role
+
+VALID_FOR = timedelta(days=7)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def add_account(*, username: str, display_name: str, by: User | None, email: str = "") -> User:
+    """Create an account nobody can enter yet: it waits for its invitation."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username, display_name=display_name, email=email)
+    except IntegrityError as error:
+        raise ValidationError(
+            {"username": "Deze gebruikersnaam is al in gebruik. Kies een andere."}, code="unique"
+        ) from error
+
+
+@transaction.atomic
+def invite(*, user: User, by: User) -> str:
+    """Make the one link with which an account sets its password; earlier links stop working."""
+    now = timezone.now()
+    Invitation.objects.filter(user=user, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.create(
+        user=user, token_hash=token_hash(token), made_at=now, expires_at=now + VALID_FOR
+    )
+    return token
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """Find the invitation of a link, while it can still be used."""
+    return (
+        Invitation.objects.filter(
+            token_hash=token_hash(token),
+            used_at__isnull=True,
+            expires_at__gt=timezone.now(),
+            user__is_active=True,
+        )
+        .select_related("user")
+        .first()
+    )
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, password: str) -> User:
+    """Use a link once: set the password and end whatever session the account still had."""
+    now = timezone.now()
+    used = Invitation.objects.filter(
+        token_hash=token_hash(token), used_at__isnull=True, expires_at__gt=now
+    ).update(used_at=now)
+    if not used:
+        raise ValidationError("Deze uitnodiging is al gebruikt of verlopen. Vraag een nieuwe.", code="used")
+    user = User.objects.get(invitations__token_hash=token_hash(token))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user=user)
+    return user
+
+
+def end_sessions(*, user: User) -> None:
+    """End every session of an account, as soon as what caused it is committed."""
+    # After the commit the hat is off: no hat can touch the sessions, the bare login can.
+    transaction.on_commit(partial(_delete_sessions, user.pk))
+
+
+def _delete_sessions(user_id: int) -> None:
+    Session.objects.filter(user_id=user_id).delete()
+
+
+@transaction.atomic
+def take_on(
+    *, practice: Practice, user: User, role: str, by: User, starts_at: datetime | None = None
+) -> tuple[Engagement, str | None]:
+    """Engage an account, and give it a link as long as it never logged in."""
+    engagement = people.engage(practice=practice, user=user, role=role, by=by, starts_at=starts_at)
+    return engagement, invite(user=user, by=by) if user.last_login is None else None
+
+
+@transaction.atomic
+def end(*, engagement: Engagement, reason: str, by: User) -> Engagement:
+    """End an engagement and, in the same breath, the live sessions."""
+    end_sessions(user=engagement.user)
+    return people.end_engagement(engagement=engagement, reason=reason, by=by)
+
+
+@transaction.atomic
+def suspend(*, engagement: Engagement, reason: str, by: User) -> EngagementSuspension:
+    """Suspend an engagement and, in the same breath, the live sessions."""
+    end_sessions(user=engagement.user)
+    return people.suspend_engagement(engagement=engagement, reason=reason, by=by)
+
+
+@dataclass(frozen=True)
+class FirstPractice:
+    practice: Practice
+    links: dict[str, str]  # username → token
+
+
+@transaction.atomic
+def make_first_practice(
+    *,
+    name: str,
+    admin_username: str,
+    physician_username: str,
+    admin_name: str = "",
+    physician_name: str = "",
+    kvk_number: str = "",
+    phone: str = "",
+) -> FirstPractice:
+    """Found a practice on an empty server, with its first administrator and its first bedrijfsarts.
+
+    One and the same username makes a one-person practice: the bedrijfsarts is administrator and officer too.
+    Runs before anybody can log in, so under rights that no page has.
+    """
+    solo = admin_username.lower() == physician_username.lower()
+    physician = add_account(
+        username=physician_username, display_name=physician_name or physician_username, by=None
+    )
+    admin = (
+        physician
+        if solo
+        else add_account(username=admin_username, display_name=admin_name or admin_username, by=None)
+    )
+    practice = people.make_practice(name=name, kvk_number=kvk_number, phone=phone, solo=solo, by=admin)
+    roles = [(admin, Role.PRAKTIJKBEHEERDER), (physician, Role.BEDRIJFSARTS)]
+    if solo:
+        roles.append((physician, Role.FG))
+    for user, role in roles:
+        engagement = people.engage(practice=practice, user=user, role=role, by=admin)
+        if engagement.needs_acceptance:
+            # There is nobody else yet who could accept the first bedrijfsarts.
+            people.accept_engagement(engagement=engagement, by=physician)
+    links = {user.username: invite(user=user, by=admin) for user in {admin, physician}}
+    return FirstPractice(practice=practice, links=links)

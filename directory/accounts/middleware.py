@@ -1,0 +1,92 @@
+"""Before any capacity: an idle session ends, and a session without a second factor goes no further."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils import timezone
+
+from directory.access.doors import door_of
+from directory.accounts import capacity, factor
+from directory.accounts.expired import expired_page
+from directory.accounts.models import Session
+
+ABSOLUTE = timedelta(hours=8)
+IDLE = timedelta(minutes=60)
+IDLE_BY_SIDE = {"medical": timedelta(minutes=15), "signal": timedelta(minutes=15)}
+TOUCH_EVERY = timedelta(minutes=1)
+
+View = Callable[..., HttpResponse]
+
+
+def polling(view: View) -> View:
+    """Mark a view that the page calls by itself: it is no sign of life of the reader."""
+    view.polling = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_second_factor(view: View) -> View:
+    """Mark a view that serves who has no second factor yet: enrolment and logout, nothing else."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+class SecondFactorMiddleware:
+    """Let pass only a living session that gave its second factor and chose a capacity."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            match = _match(request)
+            answer = self._end_when_idle(request, match) or self._detour(request, match)
+            if answer:
+                return answer
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        # Before allauth sees it: that would keep the whole request, cookie included, inside the session.
+        if isinstance(exception, ReauthenticationRequired):
+            return factor.ask_again(request)
+        return None
+
+    def _end_when_idle(self, request: HttpRequest, match: ResolverMatch | None) -> HttpResponse | None:
+        row: Session | None = request.session.row
+        if row is None:
+            return None
+        now = timezone.now()
+        side = request.session.get(capacity.CHOSEN, {}).get("side")
+        if now - row.seen_at >= IDLE_BY_SIDE.get(side, IDLE) or now - row.created_at >= ABSOLUTE:
+            capacity.leave(request)
+            logout(request)
+            return expired_page(request)
+        if now - row.seen_at >= TOUCH_EVERY and not (match and getattr(match.func, "polling", False)):
+            Session.objects.filter(pk=row.pk).update(seen_at=now)
+        return None
+
+    def _detour(self, request: HttpRequest, match: ResolverMatch | None) -> HttpResponse | None:
+        if match is None:
+            return None  # nothing there: the 404 page tells nobody anything
+        if not getattr(match.func, "login_required", True) or getattr(
+            match.func, "before_second_factor", False
+        ):
+            return None
+        if not factor.passed_second_factor(request):
+            return redirect("mfa_activate_totp")
+        door = door_of(match.func, match.url_name)
+        if capacity.CHOSEN not in request.session and not (door and door.bare):
+            onward = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(reverse("capacity_choose", query=onward))
+        return None
+
+
+def _match(request: HttpRequest) -> ResolverMatch | None:
+    try:
+        return resolve(request.path_info)
+    except Resolver404:
+        return None

@@ -1,0 +1,215 @@
+"""Keep the people who work in the practice: invite, accept, suspend, end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from directory.access.doors import door
+from directory.accounts import actions, factor, forms
+from directory.accounts.models import User
+from directory.people import actions as people
+from directory.people.models import Engagement, EngagementSuspension, Practice, Role
+
+PAGE = 500
+Act = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One engagement as the list shows it."""
+
+    engagement: Engagement
+    state: str  # waits | coming | live | suspended | ended
+    label: str
+    tone: str
+
+    @property
+    def can_end(self) -> bool:
+        return self.state != "ended"
+
+    @property
+    def can_suspend(self) -> bool:
+        return self.state == "live"
+
+
+def _line(engagement: Engagement, now: datetime) -> Line:
+    if engagement.ends_at is not None and engagement.ends_at <= now:
+        return Line(engagement, "ended", "Beëindigd", "neutraal")
+    if engagement.running_suspensions:
+        return Line(engagement, "suspended", "Geschorst", "fout")
+    if engagement.needs_acceptance:
+        return Line(engagement, "waits", "Wacht op de bedrijfsarts", "wacht")
+    if engagement.starts_at > now:
+        return Line(engagement, "coming", "Begint later", "info")
+    return Line(engagement, "live", "Actief", "ok")
+
+
+def _engagements(request: HttpRequest) -> QuerySet[Engagement]:
+    now = timezone.now()
+    running = EngagementSuspension.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now
+    )
+    return (
+        Engagement.objects.open_to(request.capacity)
+        .filter(practice_id=request.capacity.practice_id)
+        .select_related("user")
+        .defer("user__password")
+        .prefetch_related(Prefetch("suspensions", running.order_by("starts_at"), "running_suspensions"))
+    )
+
+
+def _demand(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+@door(verb="read", section="accounts", side="admin")
+@never_cache
+@require_safe
+def accounts_list(request: HttpRequest) -> HttpResponse:
+    """List who works in the practice, in which role, since when."""
+    _demand(request, "practice.accounts.read")
+    now = timezone.now()
+    rows = _engagements(request).order_by("user__display_name", "-starts_at")[:PAGE]
+    lines = [_line(row, now) for row in rows]
+    page = {
+        "lines": [line for line in lines if line.state != "ended"],
+        "ended": [line for line in lines if line.state == "ended"],
+        "may_write": request.user.has_perm("practice.accounts.write"),
+    }
+    return render(request, "accounts/medewerkers.html", page)
+
+
+@door(verb="write", section="accounts", side="admin")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accounts_invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody, or give a colleague another role; the link is shown once and stored nowhere."""
+    _demand(request, "practice.accounts.write")
+    practice = get_object_or_404(Practice, pk=request.capacity.practice_id)
+    colleagues = (
+        User.objects.filter(engagements__practice=practice)
+        .distinct()
+        .order_by("display_name")
+        .defer("password")
+    )
+    form = forms.InviteForm(data=request.POST or None, colleagues=colleagues)
+    if request.method == "POST" and form.is_valid():
+        try:
+            engagement, token = _invite(request, form, practice)
+        except ValidationError as error:
+            taken = hasattr(error, "error_dict") and "username" in error.error_dict
+            form.add_error("username" if taken else None, error.messages)
+        else:
+            link = token and request.build_absolute_uri(reverse("invitation", kwargs={"token": token}))
+            return render(request, "accounts/uitgenodigd.html", {"engagement": engagement, "link": link})
+    return render(request, "accounts/uitnodigen.html", {"form": form})
+
+
+@transaction.atomic
+def _invite(
+    request: HttpRequest, form: forms.InviteForm, practice: Practice
+) -> tuple[Engagement, str | None]:
+    data = form.cleaned_data
+    user = data["colleague"] or actions.add_account(
+        username=data["username"], display_name=data["display_name"], email=data["email"], by=request.user
+    )
+    return actions.take_on(
+        practice=practice, user=user, role=data["role"], starts_at=form.starts_at(), by=request.user
+    )
+
+
+@door(verb="write", section="accounts", side="admin")
+@require_POST
+def accounts_reinvite(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Make a new link for somebody who lost the password; the second factor stays what it was."""
+    _demand(request, "practice.accounts.write")
+    engagement = get_object_or_404(_engagements(request), pk=pk)
+    token = actions.invite(user=engagement.user, by=request.user)
+    link = request.build_absolute_uri(reverse("invitation", kwargs={"token": token}))
+    return render(request, "accounts/uitgenodigd.html", {"engagement": engagement, "link": link})
+
+
+def _with_reason(request: HttpRequest, pk: UUID, template: str, act: Act, done: str) -> HttpResponse:
+    _demand(request, "practice.accounts.write")
+    engagement = get_object_or_404(_engagements(request), pk=pk)
+    form = forms.ReasonForm(data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(engagement=engagement, reason=form.cleaned_data["reason"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, done)
+            return redirect("accounts_list")
+    return render(request, template, {"form": form, "engagement": engagement})
+
+
+@door(verb="write", section="accounts", side="admin")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accounts_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """End an engagement, with its reason."""
+    return _with_reason(
+        request, pk, "accounts/beeindigen.html", actions.end, "Beëindigd. Lopende sessies zijn gesloten."
+    )
+
+
+@door(verb="write", section="accounts", side="admin")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accounts_suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Suspend an engagement, with its reason."""
+    return _with_reason(
+        request, pk, "accounts/schorsen.html", actions.suspend, "Geschorst. Lopende sessies zijn gesloten."
+    )
+
+
+@door(verb="write", section="accounts", side="admin")
+@require_POST
+def accounts_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Lift the running suspension of an engagement."""
+    _demand(request, "practice.accounts.write")
+    engagement = get_object_or_404(_engagements(request), pk=pk)
+    for suspension in engagement.running_suspensions:
+        people.resume_engagement(suspension=suspension, by=request.user)
+    messages.success(request, "De schorsing is opgeheven.")
+    return redirect("accounts_list")
+
+
+@door(verb="read", section="professionals", side="medical")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accounts_accept(request: HttpRequest) -> HttpResponse:
+    """Let the bedrijfsarts accept whom somebody else prepared; until then the role counts for nothing."""
+    if request.capacity.role != Role.BEDRIJFSARTS:
+        raise PermissionDenied
+    if not factor.fresh_second_factor(request):
+        return factor.ask_again(request)
+    now = timezone.now()
+    waiting = [
+        row
+        for row in _engagements(request).filter(accepted_at__isnull=True).order_by("recorded_at")[:PAGE]
+        if _line(row, now).state == "waits"
+    ]
+    if request.method == "POST":
+        chosen = next((row for row in waiting if str(row.pk) == request.POST.get("engagement")), None)
+        if chosen is None:
+            messages.error(request, "Deze werkrelatie wacht niet (meer) op aanvaarding.")
+        else:
+            people.accept_engagement(engagement=chosen, by=request.user)
+            messages.success(request, f"U hebt {chosen.user.display_name} aanvaard als {chosen}.")
+        return redirect("accounts_accept")
+    return render(request, "accounts/aanvaarden.html", {"waiting": waiting})

@@ -1,0 +1,106 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import path, reverse
+from django.utils import timezone
+
+from directory.access.doors import bare
+from directory.accounts.middleware import polling
+from directory.accounts.models import Session
+from directory.accounts.views.sessions import session_list
+
+pytestmark = pytest.mark.django_db
+
+NOTE = "Dit had ik bijna af toen de telefoon ging."
+
+
+def _quiet(**since: timedelta) -> None:
+    Session.objects.update(**{field: timezone.now() - ago for field, ago in since.items()})
+
+
+def _works_on(client: Client, side: str | None) -> None:
+    session = client.session
+    session["capacity"] = {
+        "engagement": "00000000-0000-0000-0000-000000000001",
+        "practice": "00000000-0000-0000-0000-000000000002",
+        "practice_name": "De Linde",
+        "role": "bedrijfsarts",
+        "side": side,
+    }
+    session.save()
+
+
+@pytest.mark.parametrize(
+    ("side", "minutes", "status"),
+    [
+        ("medical", 14, 200),
+        ("medical", 15, 403),
+        ("signal", 15, 403),
+        ("process", 59, 200),
+        ("process", 60, 403),
+        ("employer", 60, 403),
+        (None, 59, 200),
+        (None, 60, 403),
+    ],
+)
+def test_an_idle_session_ends(browser: Client, monkeypatch, side: str | None, minutes: int, status: int):
+    monkeypatch.setattr("directory.access.context.end", lambda **kwargs: None)
+    if side:
+        _works_on(browser, side)
+    _quiet(seen_at=timedelta(minutes=minutes))
+    assert browser.get(reverse("session_list")).status_code == status
+    assert Session.objects.filter(user__isnull=False).exists() is (status == 200)
+
+
+def test_after_eight_hours_every_session_ends(browser: Client):
+    _quiet(created_at=timedelta(hours=8))
+    assert browser.get(reverse("session_list")).status_code == 403
+
+
+def test_looking_at_a_page_is_a_sign_of_life(browser: Client):
+    _quiet(seen_at=timedelta(minutes=10))
+    browser.get(reverse("session_list"))
+    assert timezone.now() - Session.objects.get().seen_at < timedelta(minutes=1)
+
+
+def test_within_a_minute_nothing_is_written(browser: Client):
+    _quiet(seen_at=timedelta(seconds=30))
+    before = Session.objects.get().seen_at
+    browser.get(reverse("session_list"))
+    assert Session.objects.get().seen_at == before
+
+
+@pytest.mark.urls(__name__)
+def test_polling_is_no_sign_of_life(browser: Client):
+    _quiet(seen_at=timedelta(minutes=10))
+    assert browser.get("/peilen/").status_code == 200
+    assert timezone.now() - Session.objects.get().seen_at > timedelta(minutes=9)
+
+
+def test_a_text_that_comes_too_late_is_given_back(browser: Client):
+    _quiet(seen_at=timedelta(minutes=60))
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    response = browser.post(reverse("session_end"), {"tekst": NOTE}, headers=headers)
+    assert response.status_code == 403
+    assert NOTE in response.content.decode()
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_the_login_leads_back_to_the_page(browser: Client):
+    _quiet(seen_at=timedelta(minutes=60))
+    page = browser.get(reverse("session_list")).content.decode()
+    assert reverse("account_login", query={"next": reverse("session_list")}) in page
+
+
+def _urlpatterns():
+    from directory.accounts import urls
+
+    @polling
+    def ask(request):
+        return session_list(request)
+
+    return [path("peilen/", bare(ask)), *urls.urlpatterns]
+
+
+urlpatterns = _urlpatterns()
