@@ -25,6 +25,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 import psycopg
@@ -73,15 +74,16 @@ class Cluster:
 
     def call(self, program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the user of the cluster, in a locale that all computers have."""
-        other = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
         return subprocess.run(
             [str(self.binaries / program), *map(str, arguments)],
+            user=self.user.pw_uid if self.user else None,
+            group=self.user.pw_gid if self.user else None,
+            extra_groups=[] if self.user else None,
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
             cwd="/",  # the working folder may be closed to that user
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            **other,
         )
 
 
@@ -127,6 +129,13 @@ def running(data: Path) -> Iterator[Cluster]:
                 with contextlib.suppress(BlockingIOError):  # somebody else still uses it
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     cluster.call("pg_ctl", "stop", "-D", cluster.data, "-m", "fast", "-w")
+
+
+@contextlib.contextmanager
+def preparing(data: Path) -> Iterator[None]:
+    """One at a time: two copies that start on fresh data would both migrate it."""
+    with open(locate(data).home / "prepare.lock", "a") as turn, _locked(turn):
+        yield
 
 
 def prepare_database(superuser: str, name: str) -> None:
@@ -191,7 +200,7 @@ def _initialise(cluster: Cluster) -> None:
 
 
 @contextlib.contextmanager
-def _locked(file: object) -> Iterator[None]:
+def _locked(file: TextIO) -> Iterator[None]:
     fcntl.flock(file, fcntl.LOCK_EX)
     try:
         yield

@@ -91,9 +91,7 @@ def read_options(arguments: list[str]) -> Options:
     keys = options.keys or os.environ.get("TWEELUIK_KEYS_DIR") or f"{options.data}.keys"
     options.keys = Path(keys).resolve()
     if options.keys.is_relative_to(options.data):
-        sys.exit(
-            "De sleutels horen niet in de map met gegevens: wie de ene kopieert, heeft dan ook de andere."
-        )
+        sys.exit("De sleutels horen niet in de map met gegevens: wie de ene map kopieert, heeft dan beide.")
     return options
 
 
@@ -102,12 +100,10 @@ def environment(options: Options, port: int | None = None) -> Iterator[dict[str,
     """What the settings read. With DATABASE_URL given the server is yours, and none is started here."""
     settings = os.environ | {"APP_PORT": str(port or options.port or PORTS[0])}
     settings["TWEELUIK_KEYS_DIR"] = str(options.keys)
-    if "DATABASE_URL" in os.environ:
+    if not own_server():
         print("DATABASE_URL is gegeven: er wordt geen eigen PostgreSQL gestart.", file=sys.stderr)
-        if not (wrapping := options.keys / keyfiles.WRAPPING_KEY).exists():
-            sys.exit(
-                f"De sleutel {wrapping} ontbreekt. Eenmalig: (umask 077; openssl rand -hex 32 > {wrapping})"
-            )
+        if not (key := options.keys / keyfiles.WRAPPING_KEY).exists():
+            sys.exit(f"De sleutel {key} ontbreekt. Eenmalig: (umask 077; openssl rand -hex 32 > {key})")
         yield settings
         return
     make_keys(options)
@@ -133,28 +129,39 @@ def make_keys(options: Options) -> None:
     keyfiles.make(options.keys, keyfiles.SECRET_KEY)
 
 
+def own_server() -> bool:
+    return "DATABASE_URL" not in os.environ
+
+
+def prepare(options: Options, settings: dict[str, str]) -> None:
+    """Bring the database up to date. Demo data only in a database of our own, and only once."""
+    with devdb.preparing(options.data) if own_server() else contextlib.nullcontext():
+        for arguments in (
+            ["createcachetable"],
+            ["migrate", "--verbosity=0"],
+        ):  # migrations grant on that table
+            if manage(settings, *arguments):
+                sys.exit("De database kon niet worden bijgewerkt, zie hierboven.")
+        if own_server() and manage(settings, "demo", "--done"):
+            print("Demogegevens maken (eenmalig) ...", flush=True)
+            if manage(settings, "demo"):
+                sys.exit("De demogegevens konden niet worden gemaakt, zie hierboven.")
+
+
 def serve(options: Options) -> int:
     started = time.monotonic()
-    own_server = "DATABASE_URL" not in os.environ
     with contextlib.ExitStack() as stack:
         port, reserved = reserve(options.port)
         stack.enter_context(reserved)
         settings = stack.enter_context(environment(options, port))
-        manage = [sys.executable, "manage.py"]
-        for command in (["createcachetable"], ["migrate", "--verbosity=0"]):
-            subprocess.run([*manage, *command], env=settings, check=True)
-        if own_server and subprocess.run([*manage, "demo", "--done"], env=settings).returncode:
-            print("Demogegevens maken (eenmalig) ...", flush=True)
-            subprocess.run([*manage, "demo"], env=settings, check=True)
+        prepare(options, settings)
         reserved.close()
         with running_server(port, settings) as server:
             wait_for_answer(port, server)
-            print(
-                f"\nTweeluik staat klaar na {time.monotonic() - started:.0f} s:  http://localhost:{port}/\n",
-                flush=True,
-            )
-            if own_server:
-                subprocess.run([*manage, "demo", "--logins"], env=settings)
+            seconds = round(time.monotonic() - started)
+            print(f"\nTweeluik staat klaar na {seconds} s:  http://localhost:{port}/\n", flush=True)
+            if own_server():
+                manage(settings, "demo", "--logins")
             print("\nStoppen met Ctrl-C.", flush=True)
             return server.wait()
 
@@ -186,7 +193,12 @@ def wait_for_answer(port: int, server: subprocess.Popen[bytes]) -> None:
     sys.exit("De webserver stopte meteen weer.")
 
 
+def manage(settings: dict[str, str], *arguments: str) -> int:
+    return attend(["manage.py", *arguments], settings)
+
+
 def attend(arguments: list[str], settings: dict[str, str]) -> int:
+    """Run a Python program to its end, or until we are told to stop."""
     child = spawn([sys.executable, *arguments], settings)
     try:
         return child.wait()
