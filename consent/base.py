@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 
 
@@ -16,6 +17,7 @@ class RelationObject(models.Model):
     relation = models.ForeignKey("people.Relation", models.PROTECT, related_name="%(class)ss", editable=False)
     recorded_at = models.DateTimeField("vastgelegd op", default=timezone.now, editable=False)
 
+    history = TriggerHistory(inherit=True)
     objects = GuardedManager()
 
     class Meta:

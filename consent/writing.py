@@ -10,7 +10,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def check(row: models.Model) -> None:
-    """Turn a broken invariant into a message. Raises ValidationError; foreign keys are left to the database."""
+    """Turn a broken invariant into a ValidationError; foreign keys are left to the database."""
     row.clean_fields(exclude={field.name for field in row._meta.fields if field.is_relation})
     row.validate_constraints()
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 
 
@@ -16,6 +17,7 @@ class PracticeObject(models.Model):
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", editable=False)
     recorded_at = models.DateTimeField("vastgelegd op", default=timezone.now, editable=False)
 
+    history = TriggerHistory(inherit=True)
     objects = GuardedManager()
 
     class Meta:

@@ -53,7 +53,7 @@ def only_roles(by: User, practice_id: UUID, *roles: Role, code: str) -> None:
 
 
 def all_purposes() -> list[str]:
-    """List every purpose of the grid: whoever guides an employee, or stands in, has the whole dossier (§3.1)."""
+    """List every purpose: whoever guides an employee, or stands in, has the whole dossier (§3.1)."""
     return [section.code for section in the_grid().sections.values() if section.purpose]
 
 

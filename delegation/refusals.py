@@ -82,7 +82,7 @@ RULINGS: dict[str, tuple[str, str, str]] = {
         "Wie doet wat §3.2",
     ),
     "only_physician_takes_over": (
-        "Een geval overnemen of teruggeven doet de bedrijfsarts die delegeert, of zijn waarnemer.",
+        "Een geval overnemen of teruggeven doet de bedrijfsarts die delegeert.",
         "Overleg met de bedrijfsarts.",
         f"{LEIDRAAD}, bijlage 5, opdracht",
     ),

@@ -33,7 +33,7 @@ def record(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> Consent:
-    """Record a consent for one part, act, receiver and content. It never counts from before it was recorded."""
+    """Record a consent for one part, act, receiver and content; never with effect from the past."""
     now = timezone.now()
     return store(
         Consent(

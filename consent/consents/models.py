@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from consent import walls
 from consent.base import RelationObject
 from directory.people.models.constraints import ends_after_start
 
@@ -55,6 +56,7 @@ class Consent(RelationObject):
                 ),
                 violation_error_code="given_how_missing",
             ),
+            *walls.CONSENT,
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The act of recording that the employee was told. The duty is the bedrijfsarts's first, the delegate's too."""
+"""The act of recording that the employee was told: the bedrijfsarts's duty first, the delegate's too."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def give(
 ) -> Notice:
     """Record what the employee was told, by whom and at which minute.
 
-    A notice given after a consult does not open that consult: the guards compare its minute with the moment the
-    consult took place (Leidraad casemanagement §3.4 A-I). Raises ValidationError naming what was not told.
+    A notice given after a consult does not open that consult: the guards compare its minute with the moment
+    the consult took place (Leidraad casemanagement §3.4 A-I). Raises ValidationError naming what is missing.
     """
     now = timezone.now()
     return store(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from consent import walls
 from consent.base import RelationObject
 from directory.people.models.constraints import one_of
 
@@ -102,6 +103,7 @@ class Notice(RelationObject):
                 violation_error_message="Dit moment ligt in de toekomst. Vul in wanneer u het hebt verteld.",
                 violation_error_code="given_in_future",
             ),
+            *walls.NOTICE,
         ]
 
     def __str__(self) -> str:

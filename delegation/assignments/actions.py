@@ -112,7 +112,7 @@ def accept(*, by: User, assignment: Assignment, purposes: Iterable[str] | None =
 
 
 def _purposes(assignment: Assignment, asked: Iterable[str] | None) -> list[str]:
-    """A bedrijfsarts for a client has the whole dossier; others medical get what is asked, else guidance only."""
+    """A bedrijfsarts for a client has the whole dossier; others what is asked, else guidance only."""
     if assignment.holder.side != Side.MEDICAL:
         return []
     if asked is not None:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from delegation import walls
 from delegation.base import PracticeObject, both_or_neither, must_be_filled
 from directory.people.models.constraints import ends_after_start, one_of
 
@@ -118,6 +119,7 @@ class Assignment(PracticeObject):
                 violation_error_message="Een opdracht telt pas na aanvaarding.",
                 violation_error_code="not_accepted",
             ),
+            *walls.ASSIGNMENT,
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ conclusion, and whoever calls himself not competent is not authorised, at once.
 from django.conf import settings
 from django.db import models
 
+from delegation import walls
 from delegation.base import PracticeObject, filled, must_be_filled
 from directory.people.models.constraints import ends_after_start, no_overlap
 
@@ -60,6 +61,7 @@ class CompetenceConclusion(PracticeObject):
                 "task",
                 message="Over deze taak geldt al een oordeel. Trek dat eerst in.",
             ),
+            *walls.COMPETENCE,
         ]
 
     def __str__(self) -> str:
@@ -89,6 +91,7 @@ class OwnDeclaration(PracticeObject):
                 "task",
                 message="Voor deze taak geldt al een verklaring. Trek die eerst in.",
             ),
+            *walls.OWN_DECLARATION,
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from delegation import walls
 from delegation.base import PracticeObject, must_be_filled
 
 
@@ -25,6 +26,7 @@ class Protocol(PracticeObject):
                 violation_error_code="protocol_name_taken",
             ),
             must_be_filled("protocol_name_filled", "name", "Geef het protocol een naam."),
+            *walls.PROTOCOL,
         ]
 
     def __str__(self) -> str:
@@ -60,6 +62,7 @@ class ProtocolVersion(PracticeObject):
             must_be_filled(
                 "protocol_responsibilities", "responsibilities", "Beschrijf wie waarvoor verantwoordelijk is."
             ),
+            *walls.PROTOCOL_VERSION,
         ]
 
     def __str__(self) -> str:
@@ -82,7 +85,8 @@ class ProtocolRead(PracticeObject):
                 name="protocol_read_once",
                 violation_error_message="U hebt deze versie al bevestigd.",
                 violation_error_code="already_read",
-            )
+            ),
+            *walls.PROTOCOL_READ,
         ]
 
     def __str__(self) -> str:

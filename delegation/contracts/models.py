@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from delegation import walls
 from delegation.base import PracticeObject, both_or_neither, filled
 from delegation.rulesets.constraints import PairForeignKey
 from directory.people.models.constraints import ends_after_start
@@ -107,6 +108,7 @@ class Contract(PracticeObject):
                 ),
                 violation_error_code="signed_incomplete",
             ),
+            *walls.CONTRACT,
         ]
 
     def __str__(self) -> str:
@@ -151,6 +153,7 @@ class ContractTask(PracticeObject):
                 to="delegation_task",
                 to_columns=["id", "delegable"],
             ),
+            *walls.CONTRACT_TASK,
         ]
 
     def __str__(self) -> str:
@@ -181,6 +184,7 @@ class ContractScope(PracticeObject):
             ),
             models.UniqueConstraint(fields=["contract", "employer"], name="contract_scope_employer_once"),
             models.UniqueConstraint(fields=["contract", "relation"], name="contract_scope_relation_once"),
+            *walls.CONTRACT_SCOPE,
         ]
 
     def __str__(self) -> str:

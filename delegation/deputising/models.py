@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from delegation import walls
 from delegation.base import PracticeObject, must_be_filled
 from directory.people.models.constraints import ends_after_start, no_overlap
 
@@ -40,6 +41,7 @@ class Deputising(PracticeObject):
             must_be_filled(
                 "deputising_reason", "reason", "Vul in waarom wordt waargenomen, bijvoorbeeld vakantie."
             ),
+            *walls.DEPUTISING,
         ]
 
     def __str__(self) -> str:
@@ -65,6 +67,7 @@ class Absence(PracticeObject):
                 "physician",
                 message="In deze periode staat al een afwezigheid. Pas die aan, of kies andere dagen.",
             ),
+            *walls.ABSENCE,
         ]
 
     def __str__(self) -> str:

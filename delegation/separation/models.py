@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from delegation import walls
 from delegation.base import PracticeObject, filled, must_be_filled
 from directory.people.models.constraints import ends_after_start, no_overlap
 
@@ -45,6 +46,7 @@ class SeparationDecision(PracticeObject):
                 "person",
                 message="Hierover geldt al een besluit. Een nieuw besluit vervangt het lopende.",
             ),
+            *walls.SEPARATION,
         ]
 
     def __str__(self) -> str:

@@ -12,11 +12,9 @@ from django.utils import timezone
 
 from delegation.checks import PHYSICIAN_REGISTERS, only, registers
 from delegation.contracts.models import Contract
-from delegation.deputising.rules import stands_in_for
 from delegation.supervision.models import Supervision, TakeOver
 from delegation.writing import change, check, store
 from directory.access import ground as grounds
-from directory.access.refusals import NotAllowed
 from directory.people.models import Employer, Engagement, Registration, Relation, Role
 
 if TYPE_CHECKING:
@@ -86,7 +84,7 @@ def end(*, by: User, supervision: Supervision, reason: str) -> None:
 @transaction.atomic
 def take_over(*, by: User, contract: Contract, relation: Relation, reason: str) -> TakeOver:
     """Do one case oneself from now; always possible for the delegating bedrijfsarts (bijlage 5, opdracht)."""
-    _delegator_or_deputy(by, contract)
+    only(by, contract.physician, Role.BEDRIJFSARTS, "only_physician_takes_over")
     return store(
         TakeOver(
             practice_id=contract.practice_id,
@@ -102,12 +100,7 @@ def take_over(*, by: User, contract: Contract, relation: Relation, reason: str) 
 @transaction.atomic
 def give_back(*, by: User, take_over: TakeOver) -> TakeOver:
     """Let the delegate go on with the case."""
-    _delegator_or_deputy(by, take_over.contract)
+    only(by, take_over.contract.physician, Role.BEDRIJFSARTS, "only_physician_takes_over")
     if take_over.ends_at is not None:
         raise ValidationError({"ends_at": "Dit geval is al teruggegeven."})
     return change(take_over, ends_at=timezone.now())
-
-
-def _delegator_or_deputy(by: User, contract: Contract) -> None:
-    if by.pk != contract.physician.user_id and not stands_in_for(by, contract.physician):
-        raise NotAllowed("only_physician_takes_over")

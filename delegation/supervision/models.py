@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from delegation import walls
 from delegation.base import PracticeObject, must_be_filled
 from directory.people.models.constraints import ends_after_start, no_overlap
 
@@ -31,7 +32,8 @@ class Supervision(PracticeObject):
                 condition=~Q(supervisor=F("physician")),
                 violation_error_message="Niemand werkt onder supervisie van zichzelf. Kies een bedrijfsarts.",
                 violation_error_code="supervisor_is_physician",
-            )
+            ),
+            *walls.SUPERVISION,
         ]
 
     def __str__(self) -> str:
@@ -62,6 +64,7 @@ class TakeOver(PracticeObject):
                 "relation",
                 message="Dit geval is al overgenomen. Geef het eerst terug.",
             ),
+            *walls.TAKE_OVER,
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from directory.access.history import TriggerHistory
+from directory.access.querysets import GuardedManager
 from directory.people.models.constraints import ends_after_start, no_overlap
 from directory.people.models.practice import Practice
+from directory.people import walls
 
 
 class Side(models.TextChoices):
@@ -58,8 +61,8 @@ ROLE_SIDES: dict[Role, Side] = {
     Role.FG: Side.ADMIN,
 }
 
-# On these sides the secrecy of the bedrijfsarts is at stake: he accepts, others only prepare.
-ACCEPTED_SIDES = frozenset({Side.MEDICAL, Side.DESK})
+# On the other sides people work under the bedrijfsarts: he accepts, others only prepare.
+SIDES_WITHOUT_ACCEPTANCE = frozenset({Side.EMPLOYER, Side.ADMIN})
 
 
 def _pairs() -> Q:
@@ -89,6 +92,9 @@ class Engagement(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.TextField("reden van beëindigen", blank=True)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "werkrelatie"
         verbose_name_plural = "werkrelaties"
@@ -116,6 +122,7 @@ class Engagement(models.Model):
                 "role",
                 message="Deze medewerker heeft deze rol al in deze periode. Beëindig eerst de lopende rol.",
             ),
+            *walls.ENGAGEMENT,
         ]
 
     def __str__(self) -> str:
@@ -124,7 +131,7 @@ class Engagement(models.Model):
     @property
     def needs_acceptance(self) -> bool:
         """Say whether this engagement waits for the bedrijfsarts; until then it counts for nothing."""
-        return self.side in ACCEPTED_SIDES and self.accepted_at is None
+        return self.side not in SIDES_WITHOUT_ACCEPTANCE and self.accepted_at is None
 
 
 class EngagementSuspension(models.Model):
@@ -139,6 +146,9 @@ class EngagementSuspension(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "schorsing"
         verbose_name_plural = "schorsingen"
@@ -150,6 +160,7 @@ class EngagementSuspension(models.Model):
                 "engagement",
                 message="In deze periode loopt al een schorsing. Hef eerst de lopende schorsing op.",
             ),
+            *walls.ENGAGEMENT_SUSPENSION,
         ]
 
     def __str__(self) -> str:

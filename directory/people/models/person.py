@@ -3,9 +3,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from directory.access.history import TriggerHistory
+from directory.access.querysets import GuardedManager
 from directory.people.models.constraints import ends_after_start, one_of
 from directory.people.models.names import SortKeyField
 from directory.people.models.practice import Employer, Practice
+from directory.people import walls
 
 
 class Person(models.Model):
@@ -26,6 +29,9 @@ class Person(models.Model):
     # Byte order, so that one plain index serves both "begins with" and sorting on any server.
     sort_key = SortKeyField(max_length=160, db_collation="C", blank=True, editable=False)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "persoon"
         verbose_name_plural = "personen"
@@ -34,6 +40,7 @@ class Person(models.Model):
             models.Index(fields=["practice", "sort_key"], name="person_by_name"),
             models.Index(fields=["practice", "birth_date"], name="person_by_birth_date"),
         ]
+        constraints = [*walls.PERSON]
 
     def __str__(self) -> str:
         return self.name
@@ -73,6 +80,9 @@ class Relation(models.Model):
     personnel_number = models.CharField("personeelsnummer", max_length=30, blank=True)
     department = models.CharField("afdeling", max_length=80, blank=True)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "relatie"
         verbose_name_plural = "relaties"
@@ -85,6 +95,7 @@ class Relation(models.Model):
                 violation_error_message="Bij een dienstverband hoort een werkgever. Kies de werkgever.",
             ),
             ends_after_start("relation_period", of="on", empty=True),
+            *walls.RELATION,
         ]
 
     def __str__(self) -> str:

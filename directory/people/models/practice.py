@@ -3,7 +3,10 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from directory.access.history import TriggerHistory
+from directory.access.querysets import GuardedManager
 from directory.people.models.constraints import kvk_number_is_whole
+from directory.people import walls
 
 
 class Practice(models.Model):
@@ -18,11 +21,14 @@ class Practice(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "praktijk"
         verbose_name_plural = "praktijken"
         default_permissions = ()
-        constraints = [kvk_number_is_whole("practice_kvk_number")]
+        constraints = [kvk_number_is_whole("practice_kvk_number"), *walls.PRACTICE]
 
     def __str__(self) -> str:
         return self.name
@@ -36,12 +42,15 @@ class Employer(models.Model):
     name = models.CharField("naam", max_length=120)
     kvk_number = models.CharField("KvK-nummer", max_length=8, blank=True)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "werkgever"
         verbose_name_plural = "werkgevers"
         default_permissions = ()
         indexes = [models.Index(fields=["practice", "name"], name="employer_by_name")]
-        constraints = [kvk_number_is_whole("employer_kvk_number")]
+        constraints = [kvk_number_is_whole("employer_kvk_number"), *walls.EMPLOYER]
 
     def __str__(self) -> str:
         return self.name

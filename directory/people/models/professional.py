@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from directory.access.history import TriggerHistory
+from directory.access.querysets import GuardedManager
 from directory.people.models.constraints import ends_after_start, no_overlap, one_of
+from directory.people import walls
 
 
 class Profession(models.TextChoices):
@@ -37,6 +40,9 @@ class Professional(models.Model):
     title = models.CharField("titel of functie", max_length=120, blank=True)
     phone = models.CharField("telefoon", max_length=30, blank=True)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "professional"
         verbose_name_plural = "professionals"
@@ -53,6 +59,7 @@ class Professional(models.Model):
                 ),
             ),
             one_of("professional_profession", "profession", Profession),
+            *walls.PROFESSIONAL,
         ]
 
     def __str__(self) -> str:
@@ -91,6 +98,9 @@ class Registration(models.Model):
     check_result = models.CharField("uitkomst van de raadpleging", max_length=120, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "inschrijving"
         verbose_name_plural = "inschrijvingen"
@@ -110,6 +120,7 @@ class Registration(models.Model):
                 of="on",
                 message="In deze periode staat deze inschrijving er al. Beëindig eerst de andere.",
             ),
+            *walls.REGISTRATION,
         ]
 
     def __str__(self) -> str:

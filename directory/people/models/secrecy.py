@@ -4,8 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from directory.access.history import TriggerHistory
+from directory.access.querysets import GuardedManager
 from directory.people.models.constraints import one_of
 from directory.people.models.practice import Practice
+from directory.people import walls
 
 
 class SecrecyKind(models.TextChoices):
@@ -29,6 +32,9 @@ class SecrecyDeclaration(models.Model):
     ends_at = models.DateTimeField("einde", null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    history = TriggerHistory()
+    objects = GuardedManager()
+
     class Meta:
         verbose_name = "geheimhoudingsverklaring"
         verbose_name_plural = "geheimhoudingsverklaringen"
@@ -41,6 +47,7 @@ class SecrecyDeclaration(models.Model):
                 condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gte=models.F("signed_at")),
                 violation_error_message="De einddatum ligt vóór de ondertekening. Kies een latere datum.",
             ),
+            *walls.SECRECY,
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,26 @@
+"""The walls of notices and consents: they hang on the relation, and open with its dossier."""
+
+from directory.access.walls import Wall, privileges
+
+MINE = "practice_id = (SELECT access_practice())"
+ME = "(SELECT access_user())"
+
+NOTICE = [
+    Wall(
+        name="consent_notice_wall",
+        rights=lambda model: {hat: r.replace(", UPDATE", "") for hat, r in privileges(["kennisgeving"]).items()},
+        select=f"{MINE} AND relation_id IN (SELECT access_relations('kennisgeving', 'read'))",
+        insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write'))",
+    )
+]
+
+# That a consent exists is itself medical: only the medical side has any privilege here.
+CONSENT = [
+    Wall(
+        name="consent_consent_wall",
+        rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
+        select=f"{MINE} AND relation_id IN (SELECT access_relations('toestemming', 'read'))",
+        insert=f"{MINE} AND recorded_by_id = {ME} AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
+        update=f"{MINE} AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
+    )
+]

@@ -1,0 +1,121 @@
+"""Screens of the two signatures: the bedrijfsarts signs, the delegate accepts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from delegation.competence.actions import conclude
+from delegation.competence.protocol_actions import current_version
+from delegation.contracts import actions
+from delegation.contracts.forms import AcceptForm, SignForm
+from delegation.contracts.models import Contract
+from delegation.contracts.pages import contract_page
+from delegation.contracts.views import find, is_delegate, is_physician
+from delegation.errors import add_errors
+from delegation.offices import Desk, demand
+from directory.access.doors import door
+from directory.access.refusals import NotAllowed, NotYet
+from directory.accounts.factor import ask_again, fresh_second_factor
+
+
+@door(verb="sign", section="taakcontract", side="practice")
+@require_http_methods(["GET", "POST"])
+def contract_sign(request: Desk, key: UUID) -> HttpResponse:
+    """Sign, with the conclusions about competence that are still missing given on the same page.
+
+    A stale second factor loses nothing: the conclusions are acts of their own and are recorded first.
+    """
+    row = find(request, key)
+    if not is_physician(request, row):
+        raise NotAllowed("only_physician_signs")
+    demand(request, "taakcontract", "sign")
+    if not row.is_draft:
+        raise NotYet("already_signed")
+    page = contract_page(row, timezone.now(), is_physician=True)
+    lines = list(row.tasks.select_related("task").order_by("task__sort_order"))
+    wanted = {line.task_id for line in page.tasks if any(gap.code == "no_competence" for gap in line.missing)}
+    form = SignForm(request.POST or None, tasks=[line for line in lines if line.task_id in wanted])
+    if request.method == "POST" and form.is_valid():
+        if not fresh_second_factor(request):
+            return _keep_and_confirm(request, row, form)
+        try:
+            actions.sign(by=request.user, contract=row, verified=form.verified())
+        except ValidationError as error:
+            add_errors(form, error)
+            row.refresh_from_db()
+        else:
+            messages.success(
+                request, "Ondertekend. De gedelegeerde kan de overeenkomst nu lezen en aanvaarden."
+            )
+            return redirect("contract", key=row.pk)
+    context = {
+        "pagina": page,
+        "overeenkomst": row,
+        "form": form,
+        "groepen": form.groups(),
+        "overig": [gap for line in page.tasks for gap in line.missing if gap.code != "no_competence"],
+        "klaar": not page.gaps and not wanted,
+    }
+    return render(request, "delegation/contract_sign.html", context, status=400 if form.errors else 200)
+
+
+def _keep_and_confirm(request: Desk, row: Contract, form: SignForm) -> HttpResponse:
+    tasks = {line.task_id: line.task for line in form.tasks}
+    with transaction.atomic():
+        for task_id, verified in form.verified().items():
+            conclude(
+                by=request.user,
+                practice=row.practice,
+                delegate=row.delegate.user,
+                task=tasks[task_id],
+                how_verified=verified.how_verified,
+                limits=verified.limits,
+                review_at=verified.review_at,
+            )
+    messages.info(
+        request, "Wat u invulde is bewaard. Bevestig nog één keer wie u bent; daarna kunt u tekenen."
+    )
+    return ask_again(request, reverse("contract_sign", args=[row.pk]))
+
+
+@door(verb="cosign", section="taakcontract", side="practice")
+@require_http_methods(["GET", "POST"])
+def contract_accept(request: Desk, key: UUID) -> HttpResponse:
+    """Accept as the delegate, with a choice per task; nothing is chosen beforehand."""
+    row = find(request, key)
+    if not is_delegate(request, row):
+        raise NotAllowed("only_delegate_accepts")
+    if row.is_draft:
+        raise NotYet("physician_signs_first")
+    if row.accepted_at is not None:
+        return redirect("contract", key=row.pk)
+    now = timezone.now()
+    lines = list(row.tasks.select_related("task").order_by("task__sort_order"))
+    form = AcceptForm(request.POST or None, tasks=lines)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.accept(by=request.user, contract=row, declarations=form.declarations())
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, "Aanvaard. Vergeet niet het protocol te lezen en te bevestigen.")
+            return redirect("contract", key=row.pk)
+    page = contract_page(row, now, is_physician=False)
+    limits = {line.task_id: line.limits for line in page.tasks}
+    context = {
+        "pagina": page,
+        "overeenkomst": row,
+        "form": form,
+        "taken": [(form[f"task-{line.task_id}"], limits.get(line.task_id, "")) for line in lines],
+        "protocol": current_version(row.protocol_id, now) if row.protocol_id else None,
+    }
+    return render(request, "delegation/contract_accept.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,40 @@
+"""What must be written although the request rolls back: refusals and errors, over a connection of their own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from uuid import UUID
+
+import psycopg
+from django.db import DatabaseError, connection, connections
+
+from .context import Acting
+
+logger = logging.getLogger("tweeluik.access")
+
+
+def note(kind: str, *, dossier: UUID | None = None, record: UUID | None = None, asks: Iterable[str] = (), detail: str = "") -> None:
+    """Write a log row of an act (sign, share, switch ...) in the transaction of the act. No medical word in `detail`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_note(%s, %s, %s, %s, %s)", [kind, dossier, record, list(asks), detail])
+
+
+def refused(now: Acting, *, kind: str, code: str, dossier: UUID | None = None, asks: Iterable[str] = ()) -> None:
+    """Log a refusal or an error whose own transaction is rolled back. A log that cannot be written is an error itself."""
+    try:
+        with second_cursor() as cursor:
+            cursor.execute(
+                "SELECT access_refused(%s, %s, %s, %s, %s, %s, %s)",
+                [now.capacity.token, now.nonce, now.origin, kind, code, dossier, list(asks)],
+            )
+    except DatabaseError:
+        logger.exception("a refusal could not be logged")
+
+
+def second_cursor() -> psycopg.Cursor[tuple[object, ...]]:
+    """Open a server-binding cursor on the second connection: what it sends survives the rollback of the first."""
+    other = connections["second"]
+    other.ensure_connection()
+    return psycopg.Cursor(other.connection)
+

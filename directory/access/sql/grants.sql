@@ -1,0 +1,149 @@
+-- Grounds are laid and ended by those their kind names; grants are compiled from a ground and its scope, here only.
+
+CREATE OR REPLACE FUNCTION access_may_lay(kind text, holder uuid, responsible uuid) RETURNS boolean
+{definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN CASE kind
+    {laying}
+    ELSE false END;
+END $f$;
+
+-- Whoever may lay it may end or suspend it; a deputy may do so for the physician he replaces (003 §3.1, C24).
+CREATE OR REPLACE FUNCTION access_may_end(kind text, holder uuid, responsible uuid) RETURNS boolean
+{definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN access_may_lay(kind, holder, responsible) OR (c.side = 'medical' AND responsible IS NOT NULL AND EXISTS (
+    SELECT 1 FROM access_ground gr WHERE gr.kind = 'deputising' AND gr.holder_id = c.engagement_id
+      AND gr.responsible_id = access_may_end.responsible AND gr.starts_at <= statement_timestamp()
+      AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())));
+END $f$;
+
+-- Which dossiers a ground reaches. Under a physician only those he himself has; outside the medical side only those
+-- with a process side, so that a dossier opened for a voluntary contact betrays nothing.
+CREATE OR REPLACE FUNCTION access_in_scope(ground uuid) RETURNS SETOF uuid {definer_plpgsql} ROWS 1000 AS $f$
+BEGIN
+  RETURN QUERY
+  SELECT x.id FROM access_ground gr JOIN access_groundscope sc ON sc.ground_id = gr.id
+  JOIN dossier_dossier x ON x.practice_id = gr.practice_id AND (x.employer_id = sc.employer_id OR x.relation_id = sc.relation_id)
+  WHERE gr.id = access_in_scope.ground AND access_reachable(gr, x.id, x.process_from)
+  UNION
+  SELECT b.content_object_id FROM access_ground gr JOIN access_groundscope sc ON sc.ground_id = gr.id AND sc.caseload
+  JOIN people_engagement n ON n.id = gr.responsible_id
+  JOIN dossier_dossiergrant b ON b.user_id = n.user_id AND b.role = 'bedrijfsarts'
+  JOIN access_ground bg ON bg.id = b.ground_id AND bg.holder_id = gr.responsible_id
+  JOIN dossier_dossier x ON x.id = b.content_object_id
+  WHERE gr.id = access_in_scope.ground AND access_reachable(gr, x.id, x.process_from);
+END $f$;
+
+CREATE OR REPLACE FUNCTION access_reachable(gr access_ground, d uuid, process_from timestamptz) RETURNS boolean
+{definer} AS $f$
+  SELECT (process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
+    AND (gr.responsible_id IS NULL OR gr.kind = ANY ({free_kinds}) OR EXISTS (
+      SELECT 1 FROM dossier_dossiergrant b JOIN access_ground bg ON bg.id = b.ground_id
+      WHERE b.content_object_id = d AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id))
+$f$;
+
+CREATE OR REPLACE FUNCTION access_grant_rows(ground uuid, dossiers uuid[]) RETURNS int {volatile_plpgsql} AS $f$
+DECLARE made int;
+BEGIN
+  INSERT INTO dossier_dossiergrant
+    (practice_id, user_id, permission_id, content_object_id, ground_id, given_by_id, given_at, role, purposes, sort_at)
+  SELECT gr.practice_id, n.user_id, p.id, x.id, gr.id, gr.given_by_id, statement_timestamp(), gr.role, gr.purposes, x.sort_at
+  FROM access_ground gr
+  JOIN people_engagement n ON n.id = gr.holder_id
+  JOIN auth_permission p ON p.codename = gr.role
+  JOIN django_content_type t ON t.id = p.content_type_id AND t.app_label = 'dossier' AND t.model = 'dossier'
+  JOIN dossier_dossier x ON x.id = ANY (access_grant_rows.dossiers)
+  WHERE gr.id = access_grant_rows.ground
+  ON CONFLICT (user_id, permission_id, content_object_id, ground_id) DO NOTHING;
+  GET DIAGNOSTICS made = ROW_COUNT;
+  RETURN made;
+END $f$;
+
+-- Grants of one ground, made to agree with its scope. In the transaction of the cause, by its giver or an ender.
+CREATE OR REPLACE FUNCTION access_recompile(g uuid) RETURNS int {volatile_plpgsql} AS $f$
+DECLARE
+  c access_acting := access_acting();
+  gr access_ground;
+  wanted uuid[];
+BEGIN
+  SELECT * INTO gr FROM access_ground x WHERE x.id = g AND x.practice_id = c.practice_id;
+  IF NOT FOUND OR NOT access_may_end(gr.kind, gr.holder_id, gr.responsible_id) THEN
+    RAISE EXCEPTION 'not your ground' USING ERRCODE = '42501', HINT = 'not_your_ground';
+  END IF;
+  wanted := ARRAY(SELECT access_in_scope(g));
+  DELETE FROM dossier_dossiergrant x WHERE x.ground_id = g AND NOT x.content_object_id = ANY (wanted);
+  RETURN access_grant_rows(g, wanted);
+END $f$;
+
+-- All live grounds whose scope now covers this dossier. Physicians first: what is laid under them follows.
+CREATE OR REPLACE FUNCTION access_cover(d uuid) RETURNS void {volatile_plpgsql} AS $f$
+DECLARE gr access_ground; x dossier_dossier;
+BEGIN
+  SELECT * INTO x FROM dossier_dossier y WHERE y.id = d;
+  FOR gr IN SELECT DISTINCT ON (z.role = 'bedrijfsarts', z.id) z.* FROM access_ground z JOIN access_groundscope sc ON sc.ground_id = z.id
+    WHERE z.practice_id = x.practice_id AND (z.ends_at IS NULL OR z.ends_at > statement_timestamp())
+      AND (sc.employer_id = x.employer_id OR sc.relation_id = x.relation_id OR sc.caseload)
+    ORDER BY z.role = 'bedrijfsarts' DESC, z.id
+  LOOP
+    IF d IN (SELECT access_in_scope(gr.id)) THEN PERFORM access_grant_rows(gr.id, ARRAY[d]); END IF;
+  END LOOP;
+END $f$;
+
+-- A new dossier has no team yet, so nobody could be let in by policy: founding makes the shell and its first grants in
+-- one step. Who may: a physician, procesbewaker or secretariaat of the practice, or a casemanager for an employee his
+-- assignment names (ziekmelding). `process` is false for a dossier that only a voluntary contact opens.
+CREATE OR REPLACE FUNCTION access_found(d uuid, relation uuid, process boolean) RETURNS uuid {volatile_plpgsql} AS $f$
+DECLARE c access_acting := access_acting(); r people_relation; known uuid;
+BEGIN
+  SELECT * INTO r FROM people_relation y WHERE y.id = relation AND y.practice_id = c.practice_id;
+  IF NOT FOUND OR NOT (c.role = ANY ('{{bedrijfsarts,arts_onder_supervisie,procesbewaker,signaleerder,secretariaat}}')
+      OR (c.role = 'casemanager' AND process AND EXISTS (
+        SELECT 1 FROM access_ground gr JOIN access_groundscope sc ON sc.ground_id = gr.id
+        WHERE gr.holder_id = c.engagement_id AND sc.relation_id = relation AND gr.starts_at <= statement_timestamp()
+          AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())))) THEN
+    RAISE EXCEPTION 'no dossier may be founded here' USING ERRCODE = '42501', HINT = 'may_not_found';
+  END IF;
+  SELECT y.id INTO known FROM dossier_dossier y WHERE y.relation_id = relation;
+  IF FOUND THEN
+    IF process THEN
+      UPDATE dossier_dossier y SET process_from = statement_timestamp() WHERE y.id = known AND y.process_from IS NULL;
+    END IF;
+    d := known;
+  ELSE
+    INSERT INTO dossier_dossier (id, practice_id, relation_id, person_id, employer_id, founded_at, founded_by_id, process_from, sort_at)
+    VALUES (d, c.practice_id, relation, r.person_id, r.employer_id, statement_timestamp(), c.user_id,
+      CASE WHEN process THEN statement_timestamp() END, statement_timestamp());
+  END IF;
+  PERFORM access_cover(d);
+  PERFORM access_write_log(c, 'found', 'ok', NULL, c.role, NULL, NULL, NULL, '', '{{}}', ARRAY[d], NULL, NULL);
+  RETURN d;
+END $f$;
+
+-- The grounds of the people on an opened dossier, for the team page.
+CREATE OR REPLACE FUNCTION access_team_grounds() RETURNS SETOF uuid {definer_plpgsql} ROWS 20 AS $f$
+BEGIN
+  RETURN QUERY SELECT DISTINCT g.ground_id FROM access_pairs('read', NULL) k
+    JOIN dossier_dossiergrant g ON g.content_object_id = k.d
+  WHERE k.s = 'team' AND g.role IN (SELECT access_team_roles());
+END $f$;
+
+-- Text of a save that was refused: kept as ciphertext for its author or, when his rights ended, for the physician.
+-- Over the second connection and without asking the guards (they just failed), but only where the author was let in.
+CREATE OR REPLACE FUNCTION access_keep(token text, kept uuid, d uuid, panel text, section text, purpose text, kind text,
+  record uuid, happened timestamptz, reason text, content bytea) RETURNS boolean {volatile_plpgsql} AS $f$
+DECLARE s access_sessioncontext; n people_engagement;
+BEGIN
+  SELECT * INTO s FROM access_sessioncontext x WHERE x.token_hash = sha256(convert_to(token, 'UTF8'));
+  IF NOT FOUND OR NOT EXISTS (SELECT 1 FROM dossier_dossiergrant g JOIN access_ground gr ON gr.id = g.ground_id
+    WHERE g.content_object_id = d AND g.user_id = s.user_id AND gr.holder_id = s.engagement_id) THEN
+    RETURN false;
+  END IF;
+  SELECT * INTO n FROM people_engagement x WHERE x.id = s.engagement_id;
+  INSERT INTO dossier_kepttext (id, practice_id, dossier_id, author_id, panel, section, purpose, kind, record_id, happened_at,
+    reason, content, kept_at)
+  VALUES (kept, n.practice_id, d, s.user_id, panel, section, purpose, kind, record, happened, reason, content, statement_timestamp());
+  RETURN true;
+END $f$;

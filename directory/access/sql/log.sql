@@ -1,0 +1,83 @@
+-- The access log: written only here, never changed, a hash per row. No foreign keys upward, no medical values.
+
+CREATE OR REPLACE FUNCTION access_leaf(l access_log) RETURNS bytea LANGUAGE sql IMMUTABLE AS $f$
+  SELECT sha256(convert_to(jsonb_build_array(
+    l.id, extract(epoch FROM l.at)::text, l.xid::text, l.request, l.kind, l.outcome, l.code, l.actor, l.engagement,
+    l.practice, l.role, l.side, l.on_behalf_of, l.ground, l.ground_kind, l.purpose, l.asks, l.dossiers, l.record,
+    l.query, l.origin, l.protocol)::text, 'UTF8'))
+$f$;
+
+CREATE OR REPLACE FUNCTION access_log_seal() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+  NEW.leaf := access_leaf(NEW);
+  RETURN NEW;
+END $f$;
+
+CREATE OR REPLACE FUNCTION access_append_only() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '42501', HINT = 'append_only';
+END $f$;
+
+CREATE OR REPLACE FUNCTION access_write_log(c access_acting, kind text, outcome text, code text, role text, ground uuid,
+  ground_kind text, behalf bigint, purpose text, asks text[], dossiers uuid[], record uuid, query text)
+RETURNS void {volatile_plpgsql} AS $f$
+BEGIN
+  INSERT INTO access_log (at, xid, request, kind, outcome, code, actor, engagement, practice, role, side, on_behalf_of,
+    ground, ground_kind, purpose, asks, dossiers, record, query, origin, protocol)
+  VALUES (clock_timestamp(), pg_current_xact_id(), coalesce(nullif(current_setting('app.request', true), ''), '-'), kind,
+    outcome, code, c.user_id, c.engagement_id, c.practice_id, coalesce(role, c.role), c.side, behalf, ground, ground_kind,
+    coalesce(purpose, ''), coalesce(asks, '{{}}'), coalesce(dossiers, '{{}}'), record, query,
+    coalesce(current_setting('app.origin', true), ''), {protocol});
+END $f$;
+
+-- What an action adds of its own accord: a signature, a share, a switch. Opens nothing: the kinds that open are closed.
+CREATE OR REPLACE FUNCTION access_note(kind text, dossier uuid, record uuid, asks text[], detail text)
+RETURNS void {volatile_plpgsql} AS $f$
+BEGIN
+  IF kind IN ('open', 'list') THEN RAISE EXCEPTION 'opening is not noted, it is done' USING ERRCODE = '42501'; END IF;
+  PERFORM access_write_log(access_acting(), kind, 'ok', NULL, NULL, NULL, NULL, NULL, detail, asks,
+    CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, record, NULL);
+END $f$;
+
+-- Refusals and errors whose own transaction rolls back: called over the second connection, under the same token. The
+-- capacity may have ended in the meantime; the row is written all the same.
+CREATE OR REPLACE FUNCTION access_refused(token text, nonce text, origin text, kind text, code text, dossier uuid, asks text[])
+RETURNS void {volatile_plpgsql} AS $f$
+DECLARE c access_acting;
+BEGIN
+  SELECT s.user_id, s.engagement_id, n.practice_id, n.role, n.side, s.kind INTO c
+  FROM access_sessioncontext s JOIN people_engagement n ON n.id = s.engagement_id
+  WHERE s.token_hash = sha256(convert_to(token, 'UTF8'));
+  IF NOT FOUND THEN RETURN; END IF;
+  PERFORM set_config('app.request', nonce, true), set_config('app.origin', origin, true);
+  PERFORM access_write_log(c, CASE WHEN kind = 'error' THEN 'error' ELSE 'refused' END, 'refused', code, NULL, NULL, NULL,
+    NULL, '', asks, CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, NULL, NULL);
+END $f$;
+
+-- Thirteen months ahead, made at migrate and at start; a missing month refuses reading, which is the safe side.
+CREATE OR REPLACE FUNCTION access_make_partitions() RETURNS int {volatile_plpgsql} AS $f$
+DECLARE made int := 0; month date; part text;
+BEGIN
+  FOR i IN -1..13 LOOP
+    month := (date_trunc('month', statement_timestamp()) + make_interval(months => i))::date;
+    part := 'access_log_' || to_char(month, 'YYYY_MM');
+    IF to_regclass('public.' || part) IS NULL THEN
+      EXECUTE format('CREATE TABLE public.%I PARTITION OF public.access_log FOR VALUES FROM (%L) TO (%L)', part,
+        month::timestamptz, (month + interval '1 month')::timestamptz);
+      EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC', part);
+      EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', part);
+      made := made + 1;
+    END IF;
+  END LOOP;
+  RETURN made;
+END $f$;
+
+-- Rows whose recomputed hash differs, oldest first. A deleted row is not found this way: that needs an outside root.
+CREATE OR REPLACE FUNCTION access_verify(from_at timestamptz) RETURNS TABLE (checked bigint, wrong_id bigint, wrong_at timestamptz)
+{definer_plpgsql} AS $f$
+BEGIN
+  RETURN QUERY SELECT (SELECT count(*) FROM access_log l WHERE l.at >= from_at), w.id, w.at
+  FROM (SELECT 1) one LEFT JOIN LATERAL (
+    SELECT l.id, l.at FROM access_log l WHERE l.at >= from_at AND l.leaf IS DISTINCT FROM access_leaf(l)
+    ORDER BY l.at, l.id LIMIT 1) w ON true;
+END $f$;

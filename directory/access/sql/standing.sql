@@ -1,0 +1,183 @@
+-- Grant ∧ grid ∧ guards, for one person, one dossier, one moment. Every door comes through here.
+
+-- The grid itself: role → section → verb → value. Silence does not occur.
+CREATE OR REPLACE FUNCTION access_grid() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $f$
+  SELECT $grid${grid}$grid$::jsonb
+$f$;
+
+CREATE OR REPLACE FUNCTION access_cell(role text, section text, verb text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $f$
+DECLARE found text := access_grid() -> role -> section ->> verb;
+BEGIN
+  IF found IS NOT NULL THEN RETURN found; END IF;
+  IF access_grid() -> role -> section IS NULL OR NOT verb = ANY ({verbs}) THEN
+    RAISE EXCEPTION 'no such cell: % % %', role, section, verb USING ERRCODE = '22023';
+  END IF;
+  RETURN 'nothing';
+END $f$;
+
+-- Where this role reaches with this verb. `value` NULL asks for any value. A delegate's own file is one section with a
+-- purpose per record, so it comes back once per purpose of the grant; every other section is its own purpose.
+CREATE OR REPLACE FUNCTION access_reach(role text, purposes text[], verb text, value text)
+RETURNS TABLE (section text, purpose text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $f$
+  SELECT k.part, CASE WHEN k.part = 'gedelegeerde' THEN p ELSE k.part END
+  FROM jsonb_each(access_grid() -> role) k(part, cells)
+  CROSS JOIN LATERAL unnest(CASE WHEN k.part = 'gedelegeerde' THEN purposes ELSE ARRAY[''] END) p
+  WHERE k.cells ->> verb = ANY (CASE WHEN value IS NULL THEN ARRAY['all', 'own', 'shared', 'consent'] ELSE ARRAY[value] END)
+    AND (NOT k.part = ANY ({purpose_sections}) OR k.part = ANY (purposes))
+$f$;
+
+-- Which failing guard, if any, holds this section and verb back. A failing guard is 'scope:code'.
+CREATE OR REPLACE FUNCTION access_held_back(missing text[], section text, verb text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $f$
+  SELECT split_part(m, ':', 2) FROM unnest(missing) WITH ORDINALITY AS x(m, n)
+  WHERE CASE split_part(m, ':', 1)
+    WHEN 'every' THEN true
+    {scopes}
+    ELSE true END
+  ORDER BY n LIMIT 1
+$f$;
+
+CREATE OR REPLACE FUNCTION access_standing(u bigint, e uuid, side text, d uuid, at timestamptz)
+RETURNS TABLE (role text, purposes text[], ground uuid, kind text, responsible bigint, missing text[])
+{definer_plpgsql} ROWS 1 AS $f$
+BEGIN
+  RETURN QUERY
+  SELECT g.role::text, g.purposes::text[], gr.id, gr.kind::text,
+    (SELECT n.user_id FROM people_engagement n WHERE n.id = gr.responsible_id),
+    array_remove(CASE g.role
+      {guards}
+      ELSE ARRAY['every:unknown_role'] END, NULL)
+  FROM dossier_dossiergrant g
+  JOIN access_ground gr ON gr.id = g.ground_id
+  JOIN dossier_dossier x ON x.id = g.content_object_id
+  CROSS JOIN (SELECT u AS user_id, e AS engagement_id, access_standing.side AS side) c
+  WHERE g.content_object_id = d AND g.user_id = u AND gr.holder_id = e
+    AND gr.starts_at <= at AND (gr.ends_at IS NULL OR gr.ends_at > at)
+    AND CASE c.side {wears} ELSE false END;
+END $f$;
+
+-- The tasks (Leidraad bijlage 4) this person may do on this dossier at this moment: '*' is everything.
+-- Writing in an own file is itself a task (M7), so without it an own file takes nothing.
+CREATE OR REPLACE FUNCTION access_tasks(u bigint, e uuid, side text, d uuid, section text, at timestamptz)
+RETURNS SETOF text {definer_plpgsql} ROWS 5 AS $f$
+BEGIN
+  RETURN QUERY
+  WITH tasked AS (
+    SELECT st.role, t.task FROM access_standing(u, e, side, d, at) st
+    CROSS JOIN LATERAL access_task_state(st.ground, u, d, at) t
+    WHERE st.role = ANY ({tasked_roles}) AND t.code IS NULL
+      AND access_cell(st.role, access_tasks.section, 'write') <> 'nothing'
+  )
+  SELECT '*' FROM access_standing(u, e, side, d, at) st
+  WHERE NOT st.role = ANY ({tasked_roles}) AND access_cell(st.role, access_tasks.section, 'write') <> 'nothing'
+    AND access_held_back(st.missing, access_tasks.section, 'write') IS NULL
+  UNION
+  SELECT k.task FROM tasked k
+  WHERE access_tasks.section <> 'gedelegeerde' OR EXISTS (SELECT 1 FROM tasked z WHERE z.task = 'M7');
+END $f$;
+
+-- Per task of the contract behind a ground: NULL when it may be done, else the code of what is missing.
+CREATE OR REPLACE FUNCTION access_task_state(ground uuid, u bigint, d uuid, at timestamptz)
+RETURNS TABLE (task text, code text) {definer_plpgsql} ROWS 10 AS $f$
+BEGIN
+  RETURN QUERY {task_state};
+END $f$;
+
+-- One of the four answers, for one ask. Used by opening, by has_perm and by explain alike.
+CREATE OR REPLACE FUNCTION access_answer(
+  u bigint, e uuid, side text, d uuid, section text, verb text, at timestamptz, task text DEFAULT NULL)
+RETURNS TABLE (answer text, code text, role text, value text, ground uuid, kind text, responsible bigint)
+{definer_plpgsql} ROWS 1 AS $f$
+DECLARE
+  st record;
+  cell text;
+  held text;
+  lacking text;
+  best int := 99;
+  rank int;
+  verdict text := 'deny';
+  why text := 'no_grant';
+BEGIN
+  PERFORM access_cell('bedrijfsarts', section, verb);
+  IF NOT access_engaged(e, at) THEN
+    RETURN QUERY SELECT 'deny', 'no_capacity', NULL::text, NULL::text, NULL::uuid, NULL::text, NULL::bigint;
+    RETURN;
+  END IF;
+  answer := 'deny'; code := 'no_grant';
+  FOR st IN SELECT * FROM access_standing(u, e, side, d, at) LOOP
+    cell := access_cell(st.role, section, verb);
+    held := access_held_back(st.missing, section, verb);
+    lacking := NULL;
+    IF cell = 'nothing' THEN
+      rank := 40; verdict := 'deny'; why := 'no_cell';
+    ELSIF section = ANY ({purpose_sections}) AND NOT section = ANY (st.purposes) THEN
+      rank := 35; verdict := 'deny'; why := 'other_purpose';
+    ELSIF held IS NOT NULL THEN
+      rank := 20; verdict := 'not_yet'; why := held;
+    ELSE
+      IF task IS NOT NULL AND st.role = ANY ({tasked_roles}) THEN
+        SELECT coalesce((SELECT t.code FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task),
+          CASE WHEN EXISTS (SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task)
+            THEN NULL ELSE 'task_not_in_contract' END) INTO lacking;
+        IF lacking IS NULL AND section = 'gedelegeerde' THEN
+          SELECT coalesce((SELECT t.code FROM access_task_state(st.ground, u, d, at) t WHERE t.task = 'M7'),
+            CASE WHEN EXISTS (SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = 'M7')
+              THEN NULL ELSE 'task_not_in_contract' END) INTO lacking;
+        END IF;
+      END IF;
+      IF lacking IN ('task_not_in_contract', 'own_incompetent') THEN
+        rank := 30; verdict := 'deny'; why := lacking;
+      ELSIF lacking IS NOT NULL THEN
+        rank := 21; verdict := 'not_yet'; why := lacking;
+      ELSE
+        rank := CASE cell WHEN 'all' THEN 1 WHEN 'own' THEN 2 WHEN 'shared' THEN 3 ELSE 4 END;
+        verdict := CASE WHEN st.role = ANY ({conditioned_roles}) THEN 'allow_with_condition' ELSE 'allow' END;
+        why := NULL;
+      END IF;
+    END IF;
+    IF rank < best THEN
+      best := rank; answer := verdict; code := why; role := st.role; value := cell;
+      ground := st.ground; kind := st.kind; responsible := st.responsible;
+    END IF;
+  END LOOP;
+  RETURN NEXT;
+END $f$;
+
+-- The second half of the grid: objects of the practice. Roles are the engagement's own and those its live grounds
+-- bring along (a deputy suspends the contracts of the physician he replaces).
+CREATE OR REPLACE FUNCTION access_office(object text, verb text) RETURNS text {definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN coalesce((
+    SELECT v FROM (
+      SELECT access_cell(r.role, object, verb) AS v FROM (
+        SELECT c.role AS role
+        UNION SELECT gr.role::text FROM access_ground gr
+          WHERE gr.holder_id = c.engagement_id AND gr.kind = ANY ('{{deputising,custody}}')
+            AND gr.starts_at <= statement_timestamp() AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())
+      ) r) w
+    WHERE v <> 'nothing' ORDER BY CASE v WHEN 'all' THEN 1 WHEN 'own' THEN 2 ELSE 3 END LIMIT 1), 'nothing');
+END $f$;
+
+-- The tasks the bound person may do here now: what a form offers.
+CREATE OR REPLACE FUNCTION access_my_tasks(d uuid, section text) RETURNS SETOF text {definer_plpgsql} ROWS 5 AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN QUERY SELECT access_tasks(c.user_id, c.engagement_id, c.side, access_my_tasks.d, access_my_tasks.section,
+    statement_timestamp());
+END $f$;
+
+-- Explain, for anybody and any moment, without opening anything. Only the second login may ask; it is logged.
+CREATE OR REPLACE FUNCTION access_explain(u bigint, e uuid, d uuid, section text, verb text, at timestamptz, task text)
+RETURNS TABLE (answer text, code text, role text, value text, ground uuid, kind text, responsible bigint)
+{volatile_plpgsql} ROWS 1 AS $f$
+DECLARE c access_acting;
+BEGIN
+  SELECT n.user_id, n.id, n.practice_id, n.role, n.side, 'job' INTO c FROM people_engagement n
+  WHERE n.id = e AND n.user_id = u;
+  IF NOT FOUND THEN RAISE EXCEPTION 'no such engagement' USING ERRCODE = '22023'; END IF;
+  PERFORM access_write_log(c, 'explain', 'ok', NULL, NULL, NULL, NULL, NULL, 'explain', ARRAY[section || '.' || verb],
+    ARRAY[d], NULL, NULL);
+  RETURN QUERY SELECT * FROM access_answer(u, e, c.side, d, section, verb, at, task);
+END $f$;

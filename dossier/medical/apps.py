@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MedicalConfig(AppConfig):
+    """The left panel."""
+
+    name = "dossier.medical"
+    label = "medical"

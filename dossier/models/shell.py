@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+
+from directory.access.compile import compile_functions
+from directory.access.context import NoCapacity, acting
+from directory.access.grid import the_grid
+from directory.access.querysets import GuardedQuerySet
+from directory.access.refusals import NotAllowed, NotFound, NotYet, Refusal
+from directory.access.walls import Functions, Wall
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the database said to one ask."""
+
+    ask: str
+    answer: str
+    code: str
+    role: str
+    value: str
+    ground: uuid.UUID | None
+    responsible: int | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.answer.startswith("allow")
+
+    def refusal(self) -> Refusal:
+        """Make the refusal of this answer: 404 without a grant, else not yet or not allowed."""
+        if self.code == "no_grant":
+            return NotFound(self.code)
+        return NotYet(self.code) if self.answer == "not_yet" else NotAllowed(self.code)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An opened dossier with what was answered to each ask."""
+
+    dossier: Dossier
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def may(self, ask: str) -> bool:
+        return ask in self.answers and self.answers[ask].allowed
+
+    def need(self, ask: str) -> Answer:
+        """Return the answer to an ask. Raises its refusal when it was not allowed."""
+        answer = self.answers[ask]
+        if not answer.allowed:
+            raise answer.refusal()
+        return answer
+
+
+class DossierQuerySet(GuardedQuerySet):
+    """Dossiers are opened, listed or found; each leaves its log row. There is no other way to load one."""
+
+    def open(self, pk: uuid.UUID, *asks: str, purpose: str = "") -> Opened:
+        """Open one dossier for these asks: check, log, load. One statement, then one row.
+
+        Raises NotFound without a grant, NotYet or NotAllowed when nothing of what was asked is allowed.
+        """
+        now = acting()
+        if len(connection.savepoint_ids) > now.depth:
+            raise NoCapacity("never open inside a savepoint: a rollback would erase the log, not what was read")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM access_open(%s, %s, %s)", [pk, list(asks), purpose])
+            found = [Answer(*row) for row in cursor.fetchall()]
+        answers = {answer.ask: answer for answer in found}
+        if not any(answer.allowed for answer in found):
+            raise found[0].refusal()
+        now.opened += 1
+        return Opened(self.select_related("relation", "person", "employer").get(pk=pk), answers)
+
+    def newest(self, n: int = 50, before: datetime | None = None, purpose: str = "list") -> list[Dossier]:
+        """List the newest dossiers of this capacity, with one log row that names them. Two statements."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT d FROM access_list(%s, %s, %s)", [n, before or timezone.now(), purpose])
+            ids = [row[0] for row in cursor.fetchall()]
+        return self._in_order(ids)
+
+    def search(self, *, key: str | None, born: date | None, n: int = 50) -> list[Dossier]:
+        """Find dossiers by the beginning of the filing name or by birth date, within one's own."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT d FROM access_search(%s, %s, %s, %s)", [key, born, n, "search"])
+            ids = [row[0] for row in cursor.fetchall()]
+        return self._in_order(ids)
+
+    def _in_order(self, ids: Iterable[uuid.UUID]) -> list[Dossier]:
+        rows = {row.pk: row for row in self.select_related("relation", "person", "employer").filter(pk__in=list(ids))}
+        acting().opened += len(rows)
+        return [rows[pk] for pk in ids if pk in rows]
+
+
+class Dossier(models.Model):
+    """One dossier per person and relation. The shell says that it exists; what is in it stands in records.
+
+    `process_from` is empty while only a voluntary contact knows it: until then no one outside the medical side is let
+    in, for its existence would be the medical fact.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
+    relation = models.OneToOneField("people.Relation", models.PROTECT, related_name="dossier")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    employer = models.ForeignKey("people.Employer", models.PROTECT, null=True, related_name="+")
+    founded_at = models.DateTimeField()
+    founded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    process_from = models.DateTimeField(null=True)
+    sort_at = models.DateTimeField()
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [(role.code, role.label) for role in the_grid().roles.values()]  # the permission *is* the role
+        constraints = [
+            Functions(name="access_functions", sql=lambda model: compile_functions(the_grid())),
+            Wall(
+                name="dossier_dossier_wall",
+                rights={"hat_base": "SELECT"},
+                select="id = ANY (ARRAY(SELECT access_shown()))",
+            ),
+        ]
+
+    @classmethod
+    def open_rule(cls, verb: str) -> str:
+        return '"dossier_dossier"."id" = ANY (ARRAY(SELECT access_shown()))'
+
+    def __str__(self) -> str:
+        return "dossier"
+
+
+def found(*, relation: Any, process: bool = True) -> uuid.UUID:
+    """Found the dossier of a relation, or find it; returns its id. The database refuses whoever may not found."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_found(%s, %s, %s)", [uuid.uuid4(), relation.pk, process])
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]

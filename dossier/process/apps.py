@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ProcessConfig(AppConfig):
+    """The right panel."""
+
+    name = "dossier.process"
+    label = "process"

@@ -1,0 +1,219 @@
+"""A record: one header that says who, when and where, and parts that hold what. Each panel has its own two tables."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from directory.access.querysets import GuardedManager
+from directory.access.seal import SealedTextField
+from directory.access.walls import Frozen, Wall, privileges, rows_open
+
+# What an insert is: a remark beside another's record, a new version of a record, or a new record.
+INSERTS = {
+    "remark": '"{table}"."about_id" IS NOT NULL',
+    "amend": '"{table}"."about_id" IS NULL AND "{table}"."version" > 1',
+    "write": '"{table}"."about_id" IS NULL AND "{table}"."version" = 1',
+}
+
+
+def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
+    """Build the wall of a panel's headers. A heading opens by find, a record by read."""
+    me = (
+        f'"{table}"."author_id" = (SELECT access_user()) AND "{table}"."engagement_id" = (SELECT access_engagement()) '
+        f'AND "{table}"."practice_id" = (SELECT access_practice())'
+    )
+
+    def held(verb: str) -> str:
+        t = f'"{table}"'
+        return f"access_held({t}.dossier_id, {t}.section, {t}.purpose, '{verb}', {t}.happened_at)"
+
+    def select(model: Any) -> str:
+        return f"({rows_open(table, 'read', sections)}) OR ({rows_open(table, 'find', sections)})"
+
+    def insert(model: Any) -> str:
+        ways = [
+            f"({condition.format(table=table)} AND {rows_open(table, verb, sections)} AND {held(verb)})"
+            for verb, condition in INSERTS.items()
+        ]
+        return f"{me} AND ({' OR '.join(ways)})"
+
+    def update(model: Any) -> str:
+        return f"{me} AND ({rows_open(table, 'write', sections)} OR {rows_open(table, 'amend', sections)})"
+
+    return Wall(
+        name=name, rights=lambda model: privileges(sections), select=select, insert=insert, update=update, force=True
+    )
+
+
+def part_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
+    """Build the wall of a panel's parts. Each part asks for its task (Leidraad casemanagement bijlage 4)."""
+    me = f'"{table}"."author_id" = (SELECT access_user()) AND "{table}"."practice_id" = (SELECT access_practice())'
+    task = (
+        f'access_task_held("{table}"."dossier_id", "{table}"."section", "{table}"."task", "{table}"."happened_at")'
+    )
+
+    def rule(verb: str) -> str:
+        return rows_open(table, verb, sections, record="record_id")
+
+    def select(model: Any) -> str:
+        return f'NOT "{table}"."shielded" AND {rule("read")}'
+
+    def writing(model: Any) -> str:
+        return f"{me} AND (({rule('write')}) OR ({rule('amend')}) OR ({rule('remark')}))"
+
+    def insert(model: Any) -> str:
+        return f"{writing(model)} AND {task}"
+
+    return Wall(
+        name=name, rights=lambda model: privileges(sections), select=select, insert=insert, update=writing, force=True
+    )
+
+
+class State(models.TextChoices):
+    CONCEPT = "concept", "concept"
+    SIGNED = "signed", "ondertekend"
+    MOVED = "moved", "verplaatst"
+
+
+class Header(models.Model):
+    """Who recorded what kind of thing, in which section, when it happened and on whose behalf.
+
+    Signed is immutable: a correction is a new version in the same series, with a reason; the former stays readable.
+    Written in the wrong dossier: the content moves to a new record under a new key, a stub stays.
+    """
+
+    sections: ClassVar[tuple[str, ...]]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # also the id of its key
+    practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
+    dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="%(app_label)s_records")
+    section = models.CharField(max_length=24)
+    purpose = models.CharField(max_length=24)
+    kind = models.CharField(max_length=40)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    engagement = models.ForeignKey("people.Engagement", models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=30)
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    ground = models.ForeignKey("access.Ground", models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=State, default=State.CONCEPT)
+    series = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)
+    about = models.ForeignKey("self", models.PROTECT, null=True, related_name="remarks")
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField(db_default=models.functions.Now())
+    signed_at = models.DateTimeField(null=True)
+    reason = SealedTextField(key="id", null=True)
+    moved_to = models.UUIDField(null=True)
+    form_key = models.UUIDField()  # one form is one record, however often it is sent
+
+    objects = GuardedManager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    @classmethod
+    def open_rule(cls, verb: str) -> str:
+        table = cls._meta.db_table
+        if verb == "read":
+            return f"({rows_open(table, 'read', cls.sections)}) OR ({rows_open(table, 'find', cls.sections)})"
+        return rows_open(table, verb, cls.sections)
+
+    def __str__(self) -> str:
+        return "record"
+
+
+class Part(models.Model):
+    """What a record holds under one task code. Carries dossier, section and author itself: its wall asks them."""
+
+    sections: ClassVar[tuple[str, ...]]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
+    dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="%(app_label)s_parts")
+    section = models.CharField(max_length=24)
+    purpose = models.CharField(max_length=24)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    code = models.CharField(max_length=30)
+    task = models.CharField(max_length=8)
+    content = SealedTextField(key="record_id")
+    happened_at = models.DateTimeField()
+    shielded = models.BooleanField(default=False)
+
+    objects = GuardedManager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    @classmethod
+    def open_rule(cls, verb: str) -> str:
+        table = cls._meta.db_table
+        rule = rows_open(table, verb, cls.sections, record="record_id")
+        return f'NOT "{table}"."shielded" AND {rule}' if verb == "read" else rule
+
+    def __str__(self) -> str:
+        return "onderdeel"
+
+
+def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.BaseConstraint]:
+    """List what a header can never be, besides its wall."""
+    return [
+        models.UniqueConstraint(fields=["series", "version"], name=f"{table}_version_once"),
+        models.UniqueConstraint(fields=["author", "form_key"], name=f"{table}_form_once"),
+        models.CheckConstraint(name=f"{table}_section", condition=Q(section__in=sections)),
+        models.CheckConstraint(
+            name=f"{table}_purpose", condition=Q(section="gedelegeerde") | Q(purpose=F("section"))
+        ),
+        models.CheckConstraint(
+            name=f"{table}_signed_whole",
+            condition=Q(state="concept", signed_at__isnull=True) | Q(~Q(state="concept"), signed_at__isnull=False),
+        ),
+        models.CheckConstraint(
+            name=f"{table}_moved_whole",
+            condition=Q(state="moved", moved_to__isnull=False) | Q(~Q(state="moved"), moved_to__isnull=True),
+        ),
+        models.CheckConstraint(name=f"{table}_known_state", condition=Q(state__in=State.values)),
+        models.CheckConstraint(
+            name=f"{table}_minute",
+            condition=Q(happened_at=models.functions.Trunc("happened_at", "minute")),
+            violation_error_message="Vul datum en tijd in, op de minuut.",
+        ),
+        Frozen(
+            name=f"{table}_frozen",
+            when="OLD.dossier_id <> NEW.dossier_id OR OLD.section <> NEW.section OR OLD.purpose <> NEW.purpose "
+            "OR OLD.kind <> NEW.kind OR OLD.author_id <> NEW.author_id OR OLD.series <> NEW.series "
+            "OR OLD.version <> NEW.version OR OLD.role <> NEW.role OR OLD.ground_id <> NEW.ground_id "
+            "OR OLD.about_id IS DISTINCT FROM NEW.about_id OR OLD.state = 'moved' "
+            "OR (OLD.state = 'signed' AND (NEW.state <> 'moved' OR OLD.happened_at <> NEW.happened_at "
+            "OR OLD.signed_at <> NEW.signed_at OR OLD.revision <> NEW.revision)) "
+            "OR (OLD.state = 'concept' AND NEW.revision <> OLD.revision + 1)",
+            code="signed_is_immutable",
+        ),
+        header_wall(f"{table}_wall", table, sections),
+    ]
+
+
+def part_constraints(table: str, header_table: str, sections: tuple[str, ...]) -> list[models.BaseConstraint]:
+    """List what a part can never be, besides its wall."""
+    return [
+        models.UniqueConstraint(fields=["record", "code"], name=f"{table}_code_once"),
+        models.CheckConstraint(name=f"{table}_section", condition=Q(section__in=sections)),
+        Frozen(
+            name=f"{table}_frozen",
+            when="OLD.dossier_id <> NEW.dossier_id OR OLD.record_id <> NEW.record_id OR OLD.section <> NEW.section "
+            "OR OLD.author_id <> NEW.author_id OR OLD.task <> NEW.task OR OLD.code <> NEW.code OR OLD.shielded "
+            "OR (NEW.content IS DISTINCT FROM OLD.content AND EXISTS (SELECT 1 FROM "
+            f"{header_table} h WHERE h.id = OLD.record_id AND h.state <> 'concept'))",
+            code="signed_is_immutable",
+        ),
+        part_wall(f"{table}_wall", table, sections),
+    ]
