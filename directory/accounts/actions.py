@@ -75,6 +75,14 @@ def accept_invitation(*, token: str, password: str) -> User:
     return user
 
 
+def _not_oneself(engagement: Engagement, by: User) -> None:
+    # Otherwise the last administrator could lock everybody out, and the practice has no way back in.
+    if engagement.role == Role.PRAKTIJKBEHEERDER and engagement.user_id == by.pk:
+        raise ValidationError(
+            "Uw eigen rol als beheerder kan alleen een andere beheerder wijzigen.", code="own"
+        )
+
+
 def end_sessions(*, user: User) -> None:
     """End every session of an account, as soon as what caused it is committed."""
     # After the commit the hat is off: no hat can touch the sessions, the bare login can.
@@ -97,6 +105,7 @@ def take_on(
 @transaction.atomic
 def end(*, engagement: Engagement, reason: str, by: User) -> Engagement:
     """End an engagement and, in the same breath, the live sessions."""
+    _not_oneself(engagement, by)
     end_sessions(user=engagement.user)
     return people.end_engagement(engagement=engagement, reason=reason, by=by)
 
@@ -104,6 +113,7 @@ def end(*, engagement: Engagement, reason: str, by: User) -> Engagement:
 @transaction.atomic
 def suspend(*, engagement: Engagement, reason: str, by: User) -> EngagementSuspension:
     """Suspend an engagement and, in the same breath, the live sessions."""
+    _not_oneself(engagement, by)
     end_sessions(user=engagement.user)
     return people.suspend_engagement(engagement=engagement, reason=reason, by=by)
 

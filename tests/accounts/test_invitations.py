@@ -120,6 +120,19 @@ def test_ending_an_engagement_ends_the_sessions(
     assert not Session.objects.filter(user=account.user).exists()
 
 
+@pytest.mark.parametrize("act", [actions.suspend, actions.end])
+def test_an_administrator_cannot_lock_himself_out(account: Account, act):
+    engagement, _ = actions.take_on(
+        practice=Practice.objects.create(name="De Linde"),
+        user=account.user,
+        role=Role.PRAKTIJKBEHEERDER,
+        by=account.user,
+    )
+    with pytest.raises(ValidationError, match="andere beheerder"):
+        act(engagement=engagement, reason="Vertrekt.", by=account.user)
+    act(engagement=engagement, reason="Vertrekt.", by=User.objects.create_user("b", display_name="B."))
+
+
 def test_a_username_is_taken_whatever_its_capitals(invited: User):
     with pytest.raises(ValidationError, match="al in gebruik"):
         actions.add_account(username="A.Bakker", display_name="A. Bakker", by=invited)
