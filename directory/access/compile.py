@@ -96,6 +96,8 @@ def compile_functions(grid: Grid) -> str:
         "conditioned_roles": array(role.code for role in live if role.condition),
         "medical_roles": array(role.code for role in live if role.side == "medical"),
         "all_roles": array(role.code for role in live),
+        "dossier_sections": array(s.code for s in grid.sections.values() if s.side != "practice"),
+        "process_sections": array(s.code for s in grid.sections.values() if s.side == "process"),
         "list_asks": array(f"{s.code}.find" for s in grid.sections.values() if s.side != "practice"),
         "task_state": grid.task_state,
         "laying": "\n    ".join(f"WHEN {literal(kind)} THEN {test}" for kind, test in grid.laying.items()),

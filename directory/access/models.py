@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.db.models import F, Q
 
 from .history import TriggerHistory
@@ -99,7 +100,7 @@ class Ground(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24)
-    role = models.CharField(max_length=24)
+    role = models.CharField(max_length=30)
     holder = models.ForeignKey("people.Engagement", models.PROTECT, related_name="grounds")
     responsible = models.ForeignKey("people.Engagement", models.PROTECT, null=True, related_name="grounds_under")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -108,7 +109,7 @@ class Ground(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     ended_reason = models.TextField(default="")
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = TriggerHistory()
     objects = GuardedManager()
@@ -187,7 +188,7 @@ class Suspension(models.Model):
     ends_at = models.DateTimeField(null=True)
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = TriggerHistory()
     objects = GuardedManager()

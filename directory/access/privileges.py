@@ -34,7 +34,7 @@ FUNCTIONS = {
     "hat_base": (
         "acting user engagement practice role side office opened pairs may held task_held shared consented shown "
         "shown_persons shown_relations open list search team_roles team_grounds my_tasks note may_lay may_end recompile found "
-        "relations own_person own_employer colleagues"
+        "relations own_person own_employer colleagues team_answers"
     ),
     # Makes contexts; explains; keeps the log's house. The runtime login is no member of it.
     "tweeluik_begin": "begin finish capacities explain verify make_partitions",

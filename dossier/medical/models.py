@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
@@ -63,7 +64,7 @@ class Signal(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     category = SealedTextField(key="id")  # a code, sealed: codes are medical text too
     happened_at = models.DateTimeField()
-    written_at = models.DateTimeField(db_default=models.functions.Now())
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = TriggerHistory()
     objects = GuardedManager()
@@ -103,7 +104,7 @@ class Werkaantekening(models.Model):
     dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     content = SealedTextField(key="id")
-    written_at = models.DateTimeField(db_default=models.functions.Now())
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
     destroy_before = models.DateField()
 
     objects = GuardedManager()

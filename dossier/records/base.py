@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.db.models import F, Q
 
 from directory.access.querysets import GuardedManager
@@ -108,7 +109,7 @@ class Header(models.Model):
     revision = models.PositiveIntegerField(default=1)
     about = models.ForeignKey("self", models.PROTECT, null=True, related_name="remarks")
     happened_at = models.DateTimeField()
-    written_at = models.DateTimeField(db_default=models.functions.Now())
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
     signed_at = models.DateTimeField(null=True)
     reason = SealedTextField(key="id", null=True)
     moved_to = models.UUIDField(null=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -50,6 +51,11 @@ def account(db: None) -> Account:
 
 def give_password(client: Client, user: User, password: str = PASSWORD):
     return client.post(reverse("account_login"), {"login": user.username, "password": password})
+
+
+def session_key(client: Client) -> str:
+    """The key in the cookie, which nothing but the cookie holds."""
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def log_in(client: Client, account: Account) -> Client:

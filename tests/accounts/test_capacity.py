@@ -9,7 +9,7 @@ from django.urls import reverse
 from directory.access import context
 from directory.accounts.models import Session, key_hash
 from directory.accounts.views import capacities
-from tests.accounts.conftest import PASSWORD, Account
+from tests.accounts.conftest import PASSWORD, Account, session_key
 from tests.accounts.test_login import _age_proofs
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +54,6 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
     return kernel
 
 
-def _key(client: Client) -> str:
-    return client.cookies["sessionid"].value
-
-
 def test_two_roles_are_two_cards(browser: Client, kernel: Kernel):
     kernel.engage("gedelegeerde", "medical")
     kernel.engage("casemanager", "employer")
@@ -71,7 +67,7 @@ def test_two_roles_are_two_cards(browser: Client, kernel: Kernel):
 def test_one_role_needs_no_choice(browser: Client, kernel: Kernel):
     engagement = kernel.engage("secretariaat", "desk")
     assert browser.get(reverse("capacity_choose"), {"next": "/agenda/"}).url == "/agenda/"
-    assert kernel.live == {_key(browser): engagement}
+    assert kernel.live == {session_key(browser): engagement}
 
 
 def test_no_role_says_so(browser: Client, kernel: Kernel):
@@ -81,10 +77,10 @@ def test_no_role_says_so(browser: Client, kernel: Kernel):
 def test_choosing_begins_under_the_key_that_stays(browser: Client, kernel: Kernel):
     kernel.engage("gedelegeerde", "medical")
     chosen = kernel.engage("casemanager", "employer")
-    before = _key(browser)
+    before = session_key(browser)
     browser.post(reverse("capacity_choose"), {"engagement": str(chosen)})
-    assert _key(browser) != before
-    assert kernel.live == {_key(browser): chosen}
+    assert session_key(browser) != before
+    assert kernel.live == {session_key(browser): chosen}
     assert browser.session["capacity"] == {
         "engagement": str(chosen),
         "practice": str(PRACTICE),
@@ -99,7 +95,7 @@ def test_switching_ends_what_one_leaves(browser: Client, kernel: Kernel):
     first, second = kernel.engage("gedelegeerde", "medical"), kernel.engage("casemanager", "employer")
     browser.post(reverse("capacity_choose"), {"engagement": str(first)})
     browser.post(reverse("capacity_choose"), {"engagement": str(second)})
-    assert kernel.live == {_key(browser): second}
+    assert kernel.live == {session_key(browser): second}
 
 
 def test_switching_asks_for_a_fresh_second_factor(browser: Client, kernel: Kernel, account: Account):
@@ -108,11 +104,11 @@ def test_switching_asks_for_a_fresh_second_factor(browser: Client, kernel: Kerne
     _age_proofs(browser, 301)
     asked = browser.post(reverse("capacity_choose"), {"engagement": str(second)})
     assert asked.url.startswith(reverse("confirm"))
-    assert kernel.live == {_key(browser): first}
+    assert kernel.live == {session_key(browser): first}
 
     browser.post(reverse("confirm"), {"code": account.code(), "next": reverse("capacity_choose")})
     browser.post(reverse("capacity_choose"), {"engagement": str(second)})
-    assert kernel.live == {_key(browser): second}
+    assert kernel.live == {session_key(browser): second}
 
 
 def test_somebody_elses_engagement_is_no_capacity(browser: Client, kernel: Kernel):
@@ -125,7 +121,9 @@ def test_somebody_elses_engagement_is_no_capacity(browser: Client, kernel: Kerne
 
 
 def test_a_page_without_a_capacity_leads_to_the_choice_and_back(browser: Client, kernel: Kernel):
-    assert browser.get("/?dag=2").url == reverse("capacity_choose", query={"next": "/?dag=2"})
+    assert browser.get(reverse("accounts_list")).url == reverse(
+        "capacity_choose", query={"next": reverse("accounts_list")}
+    )
 
 
 def test_logging_out_ends_the_capacity(browser: Client, kernel: Kernel):
@@ -142,4 +140,4 @@ def test_a_new_password_carries_the_capacity_along(browser: Client, kernel: Kern
     browser.post(
         reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
     )
-    assert kernel.live == {_key(browser): engagement}
+    assert kernel.live == {session_key(browser): engagement}

@@ -8,11 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.accounts.models import Session, User
-from tests.accounts.conftest import PASSWORD, Account, give_password, log_in
+from tests.accounts.conftest import PASSWORD, Account, give_password, log_in, session_key
 
 pytestmark = pytest.mark.django_db
-
-HOME = "/"
 
 
 def test_password_and_code_lead_to_the_choice_of_capacity(client: Client, account: Account):
@@ -39,9 +37,9 @@ def test_a_wrong_password_and_an_unknown_name_sound_the_same(client: Client, acc
 
 def test_the_key_of_the_session_changes_at_login(client: Client, account: Account):
     give_password(client, account.user)
-    before = client.cookies["sessionid"].value
+    before = session_key(client)
     client.post(reverse("mfa_authenticate"), {"code": account.code()})
-    assert client.cookies["sessionid"].value != before
+    assert session_key(client) != before
 
 
 def test_a_code_works_once(client: Client, account: Account):
@@ -90,7 +88,7 @@ def test_a_closed_account_goes_nowhere_and_a_live_session_ends(browser: Client, 
 def test_without_a_second_factor_there_is_only_enrolment(client: Client, newcomer: User, name: str):
     give_password(client, newcomer)
     assert client.get(reverse(name)).url == reverse("mfa_activate_totp")
-    assert client.get(HOME).url == reverse("mfa_activate_totp")
+    assert client.get(reverse("accounts_list")).url == reverse("mfa_activate_totp")
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
@@ -104,10 +102,10 @@ def test_enrolment_ends_with_recovery_codes(client: Client, newcomer: User):
     secret = client.session[SECRET_SESSION_KEY]
     account = Account(newcomer, secret, [])
     assert client.post(reverse("mfa_activate_totp"), {"code": "000000"}).status_code == 200
-    before = client.cookies["sessionid"].value
+    before = session_key(client)
     response = client.post(reverse("mfa_activate_totp"), {"code": account.code()})
     assert response.url == reverse("mfa_view_recovery_codes")
-    assert client.cookies["sessionid"].value != before
+    assert session_key(client) != before
     assert SECRET_SESSION_KEY not in client.session
 
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()

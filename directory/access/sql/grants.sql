@@ -147,3 +147,20 @@ BEGIN
   VALUES (kept, n.practice_id, d, s.user_id, panel, section, purpose, kind, record, happened, reason, content, statement_timestamp());
   RETURN true;
 END $f$;
+
+-- Who may see this dossier, and why: the answer for everybody on the team, per section, reading and writing. Only where
+-- the team may be read; whoever does not see the medical side is told nothing about it.
+CREATE OR REPLACE FUNCTION access_team_answers(d uuid)
+RETURNS TABLE (user_id bigint, role text, section text, verb text, answer text, code text, ground uuid)
+{definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  IF NOT access_team_answers.d IN (SELECT k.d FROM access_pairs('read', NULL) k WHERE k.s = 'team') THEN RETURN; END IF;
+  RETURN QUERY
+  SELECT g.user_id::bigint, g.role::text, s.code, v.verb, a.answer, a.code, g.ground_id
+  FROM dossier_dossiergrant g JOIN access_ground gr ON gr.id = g.ground_id JOIN people_engagement n ON n.id = gr.holder_id
+  CROSS JOIN unnest(CASE WHEN c.side = 'medical' THEN {dossier_sections} ELSE {process_sections} END) s(code)
+  CROSS JOIN unnest(ARRAY['read', 'write']) v(verb)
+  CROSS JOIN LATERAL access_answer(g.user_id::bigint, n.id, n.side::text, access_team_answers.d, s.code, v.verb, statement_timestamp()) a
+  WHERE g.content_object_id = access_team_answers.d AND g.role IN (SELECT access_team_roles());
+END $f$;
