@@ -119,10 +119,10 @@ def running(data: Path) -> Iterator[Cluster]:
     """
     cluster = locate(data)
     with open(cluster.home / "change.lock", "a") as change, open(cluster.home / "users.lock", "a") as users:
-        with _locked(change):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            _start(cluster)
         try:
+            with _locked(change):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                _start(cluster)
             yield cluster
         finally:
             with _locked(change):
@@ -172,8 +172,8 @@ def _start(cluster: Cluster) -> None:
     if not cluster.initialised:
         _initialise(cluster)
     if cluster.call("pg_ctl", "status", "-D", cluster.data).returncode != 0:
-        # Quoted twice: PostgreSQL reads a list of folders here, and pg_ctl hands its options to a shell.
-        options = OPTIONS | {"unix_socket_directories": f'"{cluster.socket}"'}
+        options = OPTIONS | {"unix_socket_directories": str(cluster.socket)}
+        # pg_ctl hands these to a shell.
         settings = " ".join("-c " + shlex.quote(f"{name}={value}") for name, value in options.items())
         # Recovery after a crash may take long, so a long wait; a healthy start takes a second.
         started = cluster.call(
@@ -261,8 +261,8 @@ def _unprivileged(home: Path) -> pwd.struct_passwd:
 
 
 def _socket_folder(home: Path) -> Path:
-    """The home of the cluster, unless its path is too long for a socket; then a private one elsewhere."""
-    if len(os.fsencode(home / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET:
+    """The home of the cluster. Elsewhere if that path is too long, or has a comma: clients read a list there."""
+    if len(os.fsencode(home / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET and "," not in str(home):
         return home
     short = Path(tempfile.gettempdir()) / f"tweeluik-{hashlib.sha256(os.fsencode(home)).hexdigest()[:10]}"
     with contextlib.suppress(FileExistsError):
