@@ -111,7 +111,6 @@ TEMPLATES = [
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has any business with our files
 
 # -- Language and time -----------------------------------------------------------------------------
