@@ -13,6 +13,7 @@ OWNER_COMMANDS = {
     "makemigrations",
     "migrate",
     "optimizemigration",
+    "practice",  # founds a practice on an empty server, before anybody can log in
     "showmigrations",
     "sqlmigrate",
     "squashmigrations",

@@ -103,5 +103,5 @@ def compile_functions(grid: Grid) -> str:
         "laying": "\n    ".join(f"WHEN {literal(kind)} THEN {test}" for kind, test in grid.laying.items()),
         "free_kinds": array(grid.free_kinds),
     }
-    files = ("context", "standing", "log", "gate", "grants")
+    files = ("context", "standing", "log", "gate", "grants", "explain")
     return "\n".join((SQL / f"{name}.sql").read_text().format(**words) for name in files)

@@ -77,7 +77,7 @@ def token_for(session_key: str, engagement_id: UUID | str) -> str:
     return salted_hmac("tweeluik.capacity", f"{session_key}|{engagement_id}", algorithm="sha256").hexdigest()
 
 
-def _begin_cursor() -> Any:
+def begin_cursor() -> Any:
     other = connections["begin"]
     other.ensure_connection()
     return psycopg.Cursor(other.connection)  # bound on the server: nothing of the token in the query text
@@ -85,7 +85,7 @@ def _begin_cursor() -> Any:
 
 def engagements_of(user_id: int) -> list[dict[str, Any]]:
     """List the live capacities of a user; by the second login, since the bare login reads no guarded table."""
-    with _begin_cursor() as cursor:
+    with begin_cursor() as cursor:
         cursor.execute("SELECT engagement, practice, practice_name, role, side FROM access_capacities(%s)", [user_id])
         keys = ("id", "practice", "practice_name", "role", "side")
         return [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
@@ -104,7 +104,7 @@ def begin(*, session_key: str, user_id: int, engagement_id: UUID | str, kind: st
         raise NoCapacity("no such capacity")
     row = found[0]
     token = token_for(session_key, row["id"])
-    with _begin_cursor() as cursor:
+    with begin_cursor() as cursor:
         cursor.execute(
             "SELECT access_begin(%s, %s, %s, %s, %s)",
             [_hash(token), user_id, row["id"], kind, timedelta(hours=8)],
@@ -114,7 +114,7 @@ def begin(*, session_key: str, user_id: int, engagement_id: UUID | str, kind: st
 
 def end(*, session_key: str, engagement_id: UUID | str) -> None:
     """End a context; harmless when it is not there."""
-    with _begin_cursor() as cursor:
+    with begin_cursor() as cursor:
         cursor.execute("SELECT access_finish(%s)", [_hash(token_for(session_key, engagement_id))])
 
 

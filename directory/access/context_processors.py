@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from .grid import the_grid
+from .grid import Value, Verb, the_grid
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,34 @@ class Hoedanigheid:
     zoeken: bool
 
 
-# name of the route → label and the sides that have it
+@dataclass(frozen=True)
+class Place:
+    """One entry of the main menu: for whoever has this cell of the grid, or for everybody on a dossier.
+
+    The menu decides nothing: behind each address the database is asked again.
+    """
+
+    name: str
+    label: str
+    section: str = ""
+    verbs: tuple[Verb, ...] = ()
+    values: tuple[Value, ...] = (Value.ALL, Value.OWN)
+
+    def is_for(self, role: str, side: str) -> bool:
+        if not self.section:
+            return side != "admin"
+        cell = the_grid().cells[role, self.section].values
+        return any(cell.get(verb) in self.values for verb in self.verbs)
+
+
 NAVIGATION = (
-    ("today", "Vandaag", ("medical", "process", "signal", "desk", "employer")),
-    ("contracts", "Delegatie", ("medical", "admin")),
-    ("protocols", "Protocollen", ("medical",)),
-    ("clients", "Klanten en werknemers", ("medical", "process", "signal", "desk", "admin")),
-    ("accounts_list", "Medewerkers", ("admin",)),
-    ("log_review", "Logcontrole", ("admin",)),
+    Place("today", "Vandaag"),
+    Place("clients", "Klanten", "personen", (Verb.READ, Verb.WRITE)),
+    Place("contracts", "Delegatie", "taakcontract", (Verb.READ,)),
+    Place("protocols", "Protocollen", "protocol", (Verb.READ,)),
+    Place("accounts_list", "Medewerkers", "accounts", (Verb.READ,)),
+    # A physician's own value reaches refusals on his own dossiers, which the dossier itself shows.
+    Place("log_review", "Logcontrole", "logcontrole", (Verb.READ,), (Value.ALL,)),
 )
 
 
@@ -38,21 +58,23 @@ def capacity(request: HttpRequest) -> dict[str, Any]:
     if bound is None:
         return {"hoedanigheid": None, "navigatie": []}
     role = the_grid().roles[bound.role]
-    links = []
-    for name, label, sides in NAVIGATION:
-        if bound.side in sides and (name not in ONLY_FOR or bound.role in ONLY_FOR[name]):
-            try:
-                url = reverse(name)
-            except NoReverseMatch:
-                continue
-            links.append({"url": url, "label": label, "actief": request.path.startswith(url)})
     return {
         "hoedanigheid": Hoedanigheid(role.label, bound.practice_name, bound.side, bound.side != "admin"),
-        "navigatie": links,
+        "navigatie": [
+            {"url": url, "label": place.label, "actief": _here(request.path, url)}
+            for place in NAVIGATION
+            if place.is_for(bound.role, bound.side) and (url := _url(place.name))
+        ],
     }
 
 
-ONLY_FOR = {
-    "accounts_list": ("praktijkbeheerder",),
-    "log_review": ("fg",),
-}
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:  # a copy that leaves this part out has no entry for it either
+        return ""
+
+
+def _here(path: str, url: str) -> bool:
+    """The beginning of the site is the beginning of every path, so it counts only when it is the whole path."""
+    return path == url if url == "/" else path.startswith(url)

@@ -37,7 +37,7 @@ FUNCTIONS = {
         "relations own_person own_employer colleagues team_answers"
     ),
     # Makes contexts; explains; keeps the log's house. The runtime login is no member of it.
-    "tweeluik_begin": "begin finish capacities explain verify make_partitions",
+    "tweeluik_begin": "begin finish capacities engagements delegable explain explain_office verify make_partitions",
     # The second connection, after a rollback: it proves who it is by the token.
     "tweeluik_app": "refused keep",
 }

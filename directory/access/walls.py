@@ -97,8 +97,10 @@ class Wall(SqlConstraint):
         delete: str | Callable[[Any], str] = "",
         force: bool = False,
         owner_adds: bool = False,
+        explained: bool = False,
     ) -> None:
         # owner_adds: a definer function inserts here, although FORCE holds the owner to the policies.
+        # explained: `access explain`, which only the second login may call, looks up whose a record is.
         super().__init__(
             name=name,
             rights=rights,
@@ -108,6 +110,7 @@ class Wall(SqlConstraint):
             delete=delete,
             force=force,
             owner_adds=owner_adds,
+            explained=explained,
         )
 
     def frozen(self) -> dict[str, Any]:
@@ -134,10 +137,15 @@ class Wall(SqlConstraint):
             lines.append(
                 f'CREATE POLICY "{self.name}_owner" ON "{table}" FOR INSERT TO tweeluik_owner WITH CHECK (true)'
             )
+        if k.get("explained"):
+            lines.append(
+                f'CREATE POLICY "{self.name}_explain" ON "{table}" FOR SELECT TO tweeluik_owner '
+                "USING (session_user = 'tweeluik_begin')"
+            )
         return lines
 
     def down(self, table: str) -> list[str]:
-        kinds = ("select", "insert", "update", "delete", "owner")
+        kinds = ("select", "insert", "update", "delete", "owner", "explain")
         return [f'DROP POLICY IF EXISTS "{self.name}_{kind}" ON "{table}"' for kind in kinds]
 
 

@@ -47,7 +47,13 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
         return f"{me} AND ({rows_open(table, 'write', sections)} OR {rows_open(table, 'amend', sections)})"
 
     return Wall(
-        name=name, rights=lambda model: privileges(sections), select=select, insert=insert, update=update, force=True
+        name=name,
+        rights=lambda model: privileges(sections),
+        select=select,
+        insert=insert,
+        update=update,
+        force=True,
+        explained=True,
     )
 
 

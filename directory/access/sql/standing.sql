@@ -167,17 +167,3 @@ BEGIN
   RETURN QUERY SELECT access_tasks(c.user_id, c.engagement_id, c.side, access_my_tasks.d, access_my_tasks.section,
     statement_timestamp());
 END $f$;
-
--- Explain, for anybody and any moment, without opening anything. Only the second login may ask; it is logged.
-CREATE OR REPLACE FUNCTION access_explain(u bigint, e uuid, d uuid, section text, verb text, at timestamptz, task text)
-RETURNS TABLE (answer text, code text, role text, value text, ground uuid, kind text, responsible bigint)
-{volatile_plpgsql} ROWS 1 AS $f$
-DECLARE c access_acting;
-BEGIN
-  SELECT n.user_id, n.id, n.practice_id, n.role, n.side, 'job' INTO c FROM people_engagement n
-  WHERE n.id = e AND n.user_id = u;
-  IF NOT FOUND THEN RAISE EXCEPTION 'no such engagement' USING ERRCODE = '22023'; END IF;
-  PERFORM access_write_log(c, 'explain', 'ok', NULL, NULL, NULL, NULL, NULL, 'explain', ARRAY[section || '.' || verb],
-    ARRAY[d], NULL, NULL);
-  RETURN QUERY SELECT * FROM access_answer(u, e, c.side, d, section, verb, at, task);
-END $f$;
