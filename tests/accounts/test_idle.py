@@ -9,14 +9,14 @@ from directory.access.doors import bare
 from directory.accounts.middleware import polling
 from directory.accounts.models import Session
 from directory.accounts.views.sessions import session_list
-
-pytestmark = pytest.mark.django_db
+from tests.accounts.conftest import Account
 
 NOTE = "Dit had ik bijna af toen de telefoon ging."
 
 
-def _quiet(**since: timedelta) -> None:
-    Session.objects.update(**{field: timezone.now() - ago for field, ago in since.items()})
+def _quiet(account: Account, **since: timedelta) -> None:
+    rows = Session.objects.filter(user=account.user)
+    rows.update(**{field: timezone.now() - ago for field, ago in since.items()})
 
 
 def _works_on(client: Client, side: str | None) -> None:
@@ -44,42 +44,41 @@ def _works_on(client: Client, side: str | None) -> None:
         (None, 60, 403),
     ],
 )
-def test_an_idle_session_ends(browser: Client, monkeypatch, side: str | None, minutes: int, status: int):
-    monkeypatch.setattr("directory.access.context.end", lambda **kwargs: None)
+def test_an_idle_session_ends(browser: Client, account: Account, side: str | None, minutes: int, status: int):
     if side:
         _works_on(browser, side)
-    _quiet(seen_at=timedelta(minutes=minutes))
+    _quiet(account, seen_at=timedelta(minutes=minutes))
     assert browser.get(reverse("session_list")).status_code == status
-    assert Session.objects.filter(user__isnull=False).exists() is (status == 200)
+    assert Session.objects.filter(user=account.user).exists() is (status == 200)
 
 
-def test_after_eight_hours_every_session_ends(browser: Client):
-    _quiet(created_at=timedelta(hours=8))
+def test_after_eight_hours_every_session_ends(browser: Client, account: Account):
+    _quiet(account, created_at=timedelta(hours=8))
     assert browser.get(reverse("session_list")).status_code == 403
 
 
-def test_looking_at_a_page_is_a_sign_of_life(browser: Client):
-    _quiet(seen_at=timedelta(minutes=10))
+def test_looking_at_a_page_is_a_sign_of_life(browser: Client, account: Account):
+    _quiet(account, seen_at=timedelta(minutes=10))
     browser.get(reverse("session_list"))
-    assert timezone.now() - Session.objects.get().seen_at < timedelta(minutes=1)
+    assert timezone.now() - Session.objects.get(user=account.user).seen_at < timedelta(minutes=1)
 
 
-def test_within_a_minute_nothing_is_written(browser: Client):
-    _quiet(seen_at=timedelta(seconds=30))
-    before = Session.objects.get().seen_at
+def test_within_a_minute_nothing_is_written(browser: Client, account: Account):
+    _quiet(account, seen_at=timedelta(seconds=30))
+    before = Session.objects.get(user=account.user).seen_at
     browser.get(reverse("session_list"))
-    assert Session.objects.get().seen_at == before
+    assert Session.objects.get(user=account.user).seen_at == before
 
 
 @pytest.mark.urls(__name__)
-def test_polling_is_no_sign_of_life(browser: Client):
-    _quiet(seen_at=timedelta(minutes=10))
+def test_polling_is_no_sign_of_life(browser: Client, account: Account):
+    _quiet(account, seen_at=timedelta(minutes=10))
     assert browser.get("/peilen/").status_code == 200
-    assert timezone.now() - Session.objects.get().seen_at > timedelta(minutes=9)
+    assert timezone.now() - Session.objects.get(user=account.user).seen_at > timedelta(minutes=9)
 
 
-def test_a_text_that_comes_too_late_is_given_back(browser: Client):
-    _quiet(seen_at=timedelta(minutes=60))
+def test_a_text_that_comes_too_late_is_given_back(browser: Client, account: Account):
+    _quiet(account, seen_at=timedelta(minutes=60))
     headers = {"Sec-Fetch-Site": "same-origin"}
     response = browser.post(reverse("session_end"), {"tekst": NOTE}, headers=headers)
     assert response.status_code == 403
@@ -87,8 +86,8 @@ def test_a_text_that_comes_too_late_is_given_back(browser: Client):
     assert response["Cache-Control"] == "no-store"
 
 
-def test_the_login_leads_back_to_the_page(browser: Client):
-    _quiet(seen_at=timedelta(minutes=60))
+def test_the_login_leads_back_to_the_page(browser: Client, account: Account):
+    _quiet(account, seen_at=timedelta(minutes=60))
     page = browser.get(reverse("session_list")).content.decode()
     assert reverse("account_login", query={"next": reverse("session_list")}) in page
 

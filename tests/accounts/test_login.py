@@ -1,16 +1,22 @@
 import json
 
 import pytest
-from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from directory.accounts.models import Session, User
-from tests.accounts.conftest import PASSWORD, Account, give_password, log_in, session_key
-
-pytestmark = pytest.mark.django_db
+from tests.accounts.conftest import (
+    NEW_PASSWORD,
+    PASSWORD,
+    Account,
+    age_proofs,
+    authenticators,
+    give_password,
+    log_in,
+    session_key,
+)
 
 
 def test_password_and_code_lead_to_the_choice_of_capacity(client: Client, account: Account):
@@ -29,10 +35,10 @@ def test_the_login_page_is_dutch_and_has_two_fields(client: Client):
     assert 'name="remember"' not in page
 
 
-@pytest.mark.parametrize("name", ["s.yilmaz", "niemand"])
-def test_a_wrong_password_and_an_unknown_name_sound_the_same(client: Client, account: Account, name: str):
-    page = client.post(reverse("account_login"), {"login": name, "password": "verkeerd"}).content.decode()
-    assert "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar." in page
+def test_a_wrong_password_and_an_unknown_name_sound_the_same(client: Client, account: Account):
+    for name in (account.user.username, "niemand"):
+        page = client.post(reverse("account_login"), {"login": name, "password": "verkeerd"})
+        assert "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar." in page.content.decode()
 
 
 def test_the_key_of_the_session_changes_at_login(client: Client, account: Account):
@@ -78,8 +84,8 @@ def test_too_many_wrong_codes_shut_out_the_right_one_for_a_while(client: Client,
     assert "Dit is te vaak geprobeerd" in response.content.decode()
 
 
-def test_a_closed_account_goes_nowhere_and_a_live_session_ends(browser: Client, account: Account):
-    User.objects.filter(pk=account.user.pk).update(is_active=False)
+def test_a_closed_account_goes_nowhere_and_a_live_session_ends(browser: Client, account: Account, world):
+    world.change(account.user, is_active=False)
     assert browser.get(reverse("session_list")).url.startswith(reverse("account_login"))
     assert give_password(Client(), account.user).url == reverse("account_inactive")
 
@@ -108,47 +114,45 @@ def test_enrolment_ends_with_recovery_codes(client: Client, newcomer: User):
     assert session_key(client) != before
     assert SECRET_SESSION_KEY not in client.session
 
-    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    codes = authenticators(newcomer)["recovery_codes"].wrap().get_unused_codes()
     page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
     assert all(code in page for code in codes)
 
 
 def test_enrolling_asks_for_a_password_of_just_now(client: Client, newcomer: User):
     give_password(client, newcomer)
-    _age_proofs(client, 301)
+    age_proofs(client)
     assert client.get(reverse("mfa_activate_totp")).url == reverse("account_login")
     assert not Session.objects.filter(user=newcomer).exists()
 
 
 def test_seeds_are_sealed_in_the_table(account: Account):
-    stored = [json.dumps(row.data) for row in Authenticator.objects.all()]
-    assert len(stored) == 2
-    assert all(account.secret not in data for data in stored)
-    for row in Authenticator.objects.all():
-        assert row.data["secret" if row.type == "totp" else "seed"].startswith("1.")
+    stored = authenticators(account.user)
+    assert stored["totp"].data["secret"].startswith("1.")
+    assert stored["recovery_codes"].data["seed"].startswith("1.")
+    assert all(account.secret not in json.dumps(row.data) for row in stored.values())
 
 
-def test_logging_out_is_a_deed_not_a_link(browser: Client):
+def test_logging_out_is_a_deed_not_a_link(browser: Client, account: Account):
     browser.get(reverse("account_logout"))
     assert browser.get(reverse("session_list")).status_code == 200
     browser.post(reverse("account_logout"))
     assert browser.get(reverse("session_list")).url.startswith(reverse("account_login"))
-    assert not Session.objects.filter(user__isnull=False).exists()
+    assert not Session.objects.filter(user=account.user).exists()
 
 
 def test_a_new_password_ends_the_other_sessions(browser: Client, account: Account):
     other = log_in(Client(), account)
-    new = "zes-paraplus-in-de-zon"
-    data = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    data = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     assert browser.post(reverse("account_change_password"), data).url == reverse("session_list")
     assert browser.get(reverse("session_list")).status_code == 200
     assert other.get(reverse("session_list")).status_code == 302
     account.user.refresh_from_db()
-    assert account.user.check_password(new)
+    assert account.user.check_password(NEW_PASSWORD)
 
 
 def test_confirming_makes_the_second_factor_fresh_and_returns(browser: Client, account: Account):
-    _age_proofs(browser, 301)
+    age_proofs(browser)
     asked = browser.get(reverse("mfa_view_recovery_codes"))
     assert asked.url == reverse("confirm", query={"next": reverse("mfa_view_recovery_codes")})
 
@@ -160,14 +164,14 @@ def test_confirming_makes_the_second_factor_fresh_and_returns(browser: Client, a
 
 
 def test_replacing_the_app_asks_for_a_fresh_code_and_stops_the_old_one(browser: Client, account: Account):
-    _age_proofs(browser, 301)
+    age_proofs(browser)
     assert browser.get(reverse("mfa_activate_totp")).url.startswith(reverse("confirm"))
     browser.post(reverse("confirm"), {"code": account.code()})
     browser.get(reverse("mfa_activate_totp"))
     renewed = Account(account.user, browser.session[SECRET_SESSION_KEY], [])
     browser.post(reverse("mfa_activate_totp"), {"code": renewed.code()})
     cache.clear()
-    totp = Authenticator.objects.get(type="totp").wrap()
+    totp = authenticators(account.user)["totp"].wrap()
     assert not totp.validate_code(account.code())
     assert totp.validate_code(renewed.code())
 
@@ -183,10 +187,3 @@ def test_nobody_is_above_the_grid(account: Account):
     with pytest.raises(TypeError):
         User.objects.create_superuser("root")
     assert {field.name for field in User._meta.fields}.isdisjoint({"is_superuser", "is_staff"})
-
-
-def _age_proofs(client: Client, seconds: int) -> None:
-    session = client.session
-    for record in session["account_authentication_methods"]:
-        record["at"] -= seconds
-    session.save()
