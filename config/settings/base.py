@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "directory.access.context_processors.capacity",
+                "directory.access.context_processors.capacity",
             ],
         },
     },
