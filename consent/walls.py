@@ -8,7 +8,9 @@ ME = "(SELECT access_user())"
 NOTICE = [
     Wall(
         name="consent_notice_wall",
-        rights=lambda model: {hat: r.replace(", UPDATE", "") for hat, r in privileges(["kennisgeving"]).items()},
+        rights=lambda model: {
+            hat: r.replace(", UPDATE", "") for hat, r in privileges(["kennisgeving"]).items()
+        },
         select=f"{MINE} AND relation_id IN (SELECT access_relations('kennisgeving', 'read'))",
         insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write'))",
     )

@@ -7,7 +7,10 @@ ME = "(SELECT access_user())"
 HERE = "(SELECT access_engagement())"
 OF_CONTRACT = "contract_id IN (SELECT k.id FROM delegation_contract k)"
 OPEN_CONTRACT = "contract_id IN (SELECT k.id FROM delegation_contract k WHERE k.signed_at IS NULL)"
-DRAFTS = "(SELECT access_office('taakcontract', 'write')) <> 'nothing' OR (SELECT access_office('taakcontract', 'prepare')) = 'all'"
+DRAFTS = (
+    "(SELECT access_office('taakcontract', 'write')) <> 'nothing' "
+    "OR (SELECT access_office('taakcontract', 'prepare')) = 'all'"
+)
 OF_GROUND = "ground_id IN (SELECT g.id FROM access_ground g)"
 STAFF = "(SELECT access_side()) <> 'employer'"
 

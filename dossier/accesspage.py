@@ -8,8 +8,15 @@ from directory.access.grid import Verb, the_grid
 
 from .rulings import RULINGS
 
-LETTERS = "Z find · R read (includes find) · S write · A amend · K remark · D share · V release · X dispatch · C copy · T team · O transfer"
-HALVES = (("Medical sections", ("medical", "signal")), ("Process side and around the dossier", ("process",)), ("Objects of the practice", ("practice",)))
+LETTERS = (
+    "Z find · R read (includes find) · S write · A amend · K remark · D share · V release · X dispatch · C copy · "
+    "T team · O transfer"
+)
+HALVES = (
+    ("Medical sections", ("medical", "signal")),
+    ("Process side and around the dossier", ("process",)),
+    ("Objects of the practice", ("practice",)),
+)
 
 
 def page() -> str:
@@ -23,7 +30,8 @@ def _lines() -> Iterator[str]:
     yield "Written by `./run manage access matrix` from `dossier/grid.py`. Do not edit."
     yield ""
     yield f"{LETTERS}. Words are verbs of their own ({', '.join(str(v) for v in Verb)})."
-    yield "`°` own only · `+` only what was shared · `!` only under a consent that names it · `—` nothing · after a colon a limit."
+    yield "`°` own only · `+` only what was shared · `!` only under a consent that names it · `—` nothing."
+    yield "After a colon stands a limit."
     for title, sides in HALVES:
         sections = [section for section in grid.sections.values() if section.side in sides]
         yield ""
@@ -38,7 +46,9 @@ def _lines() -> Iterator[str]:
     yield "## Roles and their guards"
     for role in grid.roles.values():
         yield ""
-        yield f"**{role.label}** ({role.side or 'no login'}; {role.source})" + (f": {role.condition}" if role.condition else "")
+        yield f"**{role.label}** ({role.side or 'no login'}; {role.source})" + (
+            f": {role.condition}" if role.condition else ""
+        )
         if role.side is None:
             continue
         yield ""

@@ -108,7 +108,14 @@ def _verbs() -> Any:
 
 
 def _worded(
-    answer: str, code: str | None, role: str | None, value: str | None, ground: UUID | None, kind: str | None, section: str, verb: str
+    answer: str,
+    code: str | None,
+    role: str | None,
+    value: str | None,
+    ground: UUID | None,
+    kind: str | None,
+    section: str,
+    verb: str,
 ) -> Explanation:
     grid = the_grid()
     words = words_of(code, answer) if code else None

@@ -90,9 +90,19 @@ SCOPES = {
 
 ALL_ROLES = (
     Role(
-        "bedrijfsarts", "Bedrijfsarts", "medical", "003 §3.1; bijlage 4; BW 7:457(2)", (g.BIG, g.SPECIALIST, g.ROLE_DIVISION)
+        "bedrijfsarts",
+        "Bedrijfsarts",
+        "medical",
+        "003 §3.1; bijlage 4; BW 7:457(2)",
+        (g.BIG, g.SPECIALIST, g.ROLE_DIVISION),
     ),
-    Role("bedrijfsarts_doelgebonden", "Bedrijfsarts voor één doel", "medical", "003 §3.1", (g.BIG, g.SPECIALIST)),
+    Role(
+        "bedrijfsarts_doelgebonden",
+        "Bedrijfsarts voor één doel",
+        "medical",
+        "003 §3.1",
+        (g.BIG, g.SPECIALIST),
+    ),
     Role("waarnemer", "Waarnemer", "medical", "003 §3.1", (g.BIG, g.SPECIALIST, g.DEPUTY_TOLD)),
     Role(
         "arts_onder_supervisie",
@@ -107,7 +117,14 @@ ALL_ROLES = (
         "Gedelegeerde",
         "medical",
         "003 §3.1, §3.4 A-I, bijlage 4 en 5; Wet BIG 38",
-        (g.CONTRACT_ACCEPTED, g.DELEGATE_SECRECY, g.DELEGATOR, g.EMPLOYEE_TOLD, g.SUPERVISION_COVER, g.NOT_TAKEN_OVER),
+        (
+            g.CONTRACT_ACCEPTED,
+            g.DELEGATE_SECRECY,
+            g.DELEGATOR,
+            g.EMPLOYEE_TOLD,
+            g.SUPERVISION_COVER,
+            g.NOT_TAKEN_OVER,
+        ),
         condition="Onder taakdelegatie van de bedrijfsarts.",
     ),
     Role(
@@ -126,7 +143,11 @@ ALL_ROLES = (
         (g.BIG, g.SPECIALIST, g.CONSENT_OF_EMPLOYEE),
     ),
     Role(
-        "dossierbewaarder", "Dossierbewaarder", "medical", "BW 7:454(3), 7:455, 7:456", (g.BIG, g.SPECIALIST, g.OPEN_REQUEST)
+        "dossierbewaarder",
+        "Dossierbewaarder",
+        "medical",
+        "BW 7:454(3), 7:455, 7:456",
+        (g.BIG, g.SPECIALIST, g.OPEN_REQUEST),
     ),
     Role(
         "signaleerder",
@@ -137,9 +158,19 @@ ALL_ROLES = (
         condition="Gecodeerd, onder geheimhouding, buiten het procesdossier.",
     ),
     Role(
-        "procesbewaker", "Procesbewaker", "process", "003 §3.4 A-II; Regeling procesgang 4(2)c", (g.ASSIGNED, g.DELEGATE_SECRECY)
+        "procesbewaker",
+        "Procesbewaker",
+        "process",
+        "003 §3.4 A-II; Regeling procesgang 4(2)c",
+        (g.ASSIGNED, g.DELEGATE_SECRECY),
     ),
-    Role("overig_a", "Begeleider onder de bedrijfsarts", "process", "003 §1.2, §3.1", (g.ASSIGNED, g.DELEGATE_SECRECY)),
+    Role(
+        "overig_a",
+        "Begeleider onder de bedrijfsarts",
+        "process",
+        "003 §1.2, §3.1",
+        (g.ASSIGNED, g.DELEGATE_SECRECY),
+    ),
     Role(
         "casemanager",
         "Casemanager werkgeverszijde",

@@ -1,7 +1,7 @@
 """The guards: what must hold at this moment, per role, as data with its four parts.
 
-Each guard is SQL over `g` (grant), `gr` (ground), `x` (dossier), `c` (who asks) and `at` (the moment). For writing it is
-asked twice: now, and at the moment the fact happened. Nothing here runs on a clock of its own: a right ends because
+Each guard is SQL over `g` (grant), `gr` (ground), `x` (dossier), `c` (who asks) and `at` (the moment). For writing it
+is asked twice: now, and at the moment the fact happened. Nothing here runs on a clock of its own: a right ends because
 the condition no longer holds.
 """
 
@@ -54,7 +54,9 @@ PRESENT = (
 EMPLOYER_SIDE = "'casemanager', 'overig_b'"
 
 
-def _told(kind: str, *, about: str = "n.about_id = c.user_id", responsible: str = f"n.responsible_id = {PHYSICIAN}") -> str:
+def _told(
+    kind: str, *, about: str = "n.about_id = c.user_id", responsible: str = f"n.responsible_id = {PHYSICIAN}"
+) -> str:
     return (
         f"EXISTS (SELECT 1 FROM consent_notice n WHERE n.relation_id = x.relation_id AND n.kind = '{kind}' "
         f"AND n.given_at <= at AND {about} AND {responsible})"
@@ -144,7 +146,8 @@ SUPERVISION_TOLD = Guard(
 
 CONTRACT_ACCEPTED = Guard(
     code="contract_not_accepted",
-    sql="gr.kind = 'contract' AND EXISTS (SELECT 1 FROM delegation_contract k WHERE k.ground_id = gr.id AND k.accepted_at <= at)",
+    sql="gr.kind = 'contract' AND EXISTS (SELECT 1 FROM delegation_contract k "
+    "WHERE k.ground_id = gr.id AND k.accepted_at <= at)",
     missing="U hebt deze overeenkomst nog niet aanvaard.",
     mender="Open de overeenkomst onder Delegatie, geef per taak aan of u zich bekwaam acht en aanvaard haar.",
     source="Leidraad casemanagement bijlage 5, bekwaamheid",
@@ -240,7 +243,8 @@ EMPLOYER_SECRECY = Guard(
 )
 EMPLOYMENT_RUNS = Guard(
     code="employment_ended",
-    sql=f"EXISTS (SELECT 1 FROM people_relation l WHERE l.id = x.relation_id AND l.starts_on <= {DAY} AND (l.ends_on IS NULL OR l.ends_on > {DAY}))",
+    sql=f"EXISTS (SELECT 1 FROM people_relation l WHERE l.id = x.relation_id "
+    f"AND l.starts_on <= {DAY} AND (l.ends_on IS NULL OR l.ends_on > {DAY}))",
     missing="Het dienstverband van deze werknemer is geëindigd.",
     mender="Er valt hier voor de werkgever niets meer te doen. Vragen kunnen naar de praktijk.",
     source="Leidraad casemanagement §3.4 B-II",
@@ -248,7 +252,8 @@ EMPLOYMENT_RUNS = Guard(
 EMPLOYEE_INFORMED_B3 = Guard(
     code="employee_not_informed",
     sql=(
-        "EXISTS (SELECT 1 FROM consent_notice n WHERE n.relation_id = x.relation_id AND n.about_id = c.user_id AND n.given_at <= at)"
+        "EXISTS (SELECT 1 FROM consent_notice n WHERE n.relation_id = x.relation_id "
+        "AND n.about_id = c.user_id AND n.given_at <= at)"
     ),
     missing="De werknemer weet nog niet dat dit bedrijf bij de re-integratie is betrokken.",
     mender="De werkgever informeert de werknemer; de praktijk legt dat vast.",

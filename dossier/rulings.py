@@ -13,7 +13,11 @@ RULINGS = {
         "Stel de bedrijfsarts een vraag over taken en mogelijkheden.",
         "Leidraad casemanagement, schema A-II en B-II, §3.4",
     ),
-    "no_grant": ("Deze pagina is er niet, of niet voor u.", "Zoek op achternaam of geboortedatum, of vraag uw praktijk.", ""),
+    "no_grant": (
+        "Deze pagina is er niet, of niet voor u.",
+        "Zoek op achternaam of geboortedatum, of vraag uw praktijk.",
+        "",
+    ),
     "no_capacity": (
         "In deze hoedanigheid kunt u hier (nog) niet werken.",
         "Kies een andere hoedanigheid, of vraag uw praktijk.",

@@ -82,7 +82,12 @@ PHYSICIANS = {
     "second_opinionarts",
     "dossierbewaarder",
 }
-ASSIGNED = {"signaleerder": "signal", "procesbewaker": "process", "overig_a": "process", "casemanager": "employer"}
+ASSIGNED = {
+    "signaleerder": "signal",
+    "procesbewaker": "process",
+    "overig_a": "process",
+    "casemanager": "employer",
+}
 DELEGATED = ("M2", "M3", "M6", "M7", "P1", "P2", "P3", "M13", "M14")
 
 
@@ -189,7 +194,11 @@ class World:
     def relation(self, employer: Employer | None = None, practice: Practice | None = None) -> Relation:
         practice = practice or self.practice
         person = self.make(
-            Person, practice=practice, initials="T.", surname=f"Werknemer{next(self.numbers)}", birth_date=date(1980, 5, 17)
+            Person,
+            practice=practice,
+            initials="T.",
+            surname=f"Werknemer{next(self.numbers)}",
+            birth_date=date(1980, 5, 17),
         )
         return self.make(
             Relation,
@@ -249,7 +258,9 @@ class World:
         return ground
 
     def grant(self, ground: Ground, dossier: Dossier, user: User) -> DossierGrant:
-        permission = Permission.objects.using(OWNER).get(codename=ground.role, content_type__app_label="dossier")
+        permission = Permission.objects.using(OWNER).get(
+            codename=ground.role, content_type__app_label="dossier"
+        )
         return self.make(
             DossierGrant,
             practice=ground.practice,
@@ -263,7 +274,9 @@ class World:
             sort_at=dossier.sort_at,
         )
 
-    def suspend(self, ground: Ground, *, starts_at: datetime | None = None, ends_at: datetime | None = None) -> Suspension:
+    def suspend(
+        self, ground: Ground, *, starts_at: datetime | None = None, ends_at: datetime | None = None
+    ) -> Suspension:
         return self.make(
             Suspension,
             practice=ground.practice,
@@ -279,7 +292,14 @@ class World:
 
     # -- facts behind the guards -----------------------------------------------------------------------
 
-    def notice(self, dossier: Dossier, kind: str, about: User, responsible: User | None, given_at: datetime | None = None) -> Notice:
+    def notice(
+        self,
+        dossier: Dossier,
+        kind: str,
+        about: User,
+        responsible: User | None,
+        given_at: datetime | None = None,
+    ) -> Notice:
         return self.make(
             Notice,
             practice=dossier.practice,
@@ -296,7 +316,9 @@ class World:
             means="gesprek",
         )
 
-    def assignment(self, ground: Ground, kind: str, dossier: Dossier, responsible: Actor | None) -> Assignment:
+    def assignment(
+        self, ground: Ground, kind: str, dossier: Dossier, responsible: Actor | None
+    ) -> Assignment:
         return self.make(
             Assignment,
             practice=ground.practice,
@@ -317,7 +339,12 @@ class World:
         )
 
     def contract(
-        self, ground: Ground, delegate: Actor, physician: Actor, tasks: tuple[str, ...] = DELEGATED, accepted: bool = True
+        self,
+        ground: Ground,
+        delegate: Actor,
+        physician: Actor,
+        tasks: tuple[str, ...] = DELEGATED,
+        accepted: bool = True,
     ) -> Contract:
         """Write a signed contract with everything it asks: protocol read, competence concluded and declared."""
         protocol = self.make(Protocol, practice=ground.practice, name=f"Protocol {next(self.numbers)}")
@@ -332,7 +359,11 @@ class World:
             responsibilities="r",
         )
         self.make(
-            ProtocolRead, practice=ground.practice, protocol_version=version, user=delegate.user, read_at=self.long_ago
+            ProtocolRead,
+            practice=ground.practice,
+            protocol_version=version,
+            user=delegate.user,
+            read_at=self.long_ago,
         )
         contract = self.make(
             Contract,
@@ -401,7 +432,14 @@ class World:
 
     # -- somebody in good standing ---------------------------------------------------------------------
 
-    def case(self, role: str, *, dossier: Dossier | None = None, actor: Actor | None = None, physician: Actor | None = None) -> Case:
+    def case(
+        self,
+        role: str,
+        *,
+        dossier: Dossier | None = None,
+        actor: Actor | None = None,
+        physician: Actor | None = None,
+    ) -> Case:
         """Put somebody of this role on a dossier with every guard holding, beside the physician who begleidt it."""
         practice = actor.engagement.practice if actor else self.practice
         dossier = dossier or self.dossier(self.relation(practice=practice))

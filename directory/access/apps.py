@@ -14,7 +14,9 @@ class AccessConfig(AppConfig):
         from .privileges import grant_library_tables
         from .walls import SqlConstraint
 
-        for model in apps.get_models(include_auto_created=True):  # bind late: columns and grid are known only now
+        for model in apps.get_models(
+            include_auto_created=True
+        ):  # bind late: columns and grid are known only now
             for constraint in model._meta.constraints:
                 if isinstance(constraint, SqlConstraint):
                     constraint.bind(model)

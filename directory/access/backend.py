@@ -22,7 +22,9 @@ class GridBackend(BaseBackend):
         if not is_acting() or not verb or half not in ("dossier", "practice"):
             return False
         if half == "practice":
-            return self._ask("SELECT access_office(%s, %s) <> 'nothing' AND access_user() = %s", section, verb, user_obj)
+            return self._ask(
+                "SELECT access_office(%s, %s) <> 'nothing' AND access_user() = %s", section, verb, user_obj
+            )
         if obj is None:
             return False
         if hasattr(obj, "dossier_id"):  # a record: the row itself is asked, its author and shares included

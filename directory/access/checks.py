@@ -18,7 +18,11 @@ def declared_walls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
-        if not model._meta.managed or table in TABLES or model._meta.app_label in ("sessions", "contenttypes", "auth"):
+        if (
+            not model._meta.managed
+            or table in TABLES
+            or model._meta.app_label in ("sessions", "contenttypes", "auth")
+        ):
             continue
         if not any(isinstance(constraint, Wall) for constraint in model._meta.constraints):
             found.append(Error(f"{table} has no wall", obj=model, id="access.E001"))
@@ -33,8 +37,10 @@ def database_login(app_configs: Any, databases: Any = None, **kwargs: Any) -> li
         with connections["default"].cursor() as cursor:
             cursor.execute(
                 "SELECT r.rolsuper OR r.rolbypassrls OR r.rolinherit, "
-                "EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = 'public'::regnamespace), "
-                "EXISTS (SELECT 1 FROM pg_roles x WHERE x.rolname IN ('tweeluik_owner', 'tweeluik_begin', 'tweeluik_backup') "
+                "EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid "
+                "AND c.relnamespace = 'public'::regnamespace), "
+                "EXISTS (SELECT 1 FROM pg_roles x "
+                "WHERE x.rolname IN ('tweeluik_owner', 'tweeluik_begin', 'tweeluik_backup') "
                 "AND pg_has_role(r.rolname, x.oid, 'MEMBER')) FROM pg_roles r WHERE r.rolname = current_user"
             )
             passes, owns, member = cursor.fetchone()

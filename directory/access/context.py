@@ -86,7 +86,9 @@ def begin_cursor() -> Any:
 def engagements_of(user_id: int) -> list[dict[str, Any]]:
     """List the live capacities of a user; by the second login, since the bare login reads no guarded table."""
     with begin_cursor() as cursor:
-        cursor.execute("SELECT engagement, practice, practice_name, role, side FROM access_capacities(%s)", [user_id])
+        cursor.execute(
+            "SELECT engagement, practice, practice_name, role, side FROM access_capacities(%s)", [user_id]
+        )
         keys = ("id", "practice", "practice_name", "role", "side")
         return [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
 
@@ -109,7 +111,9 @@ def begin(*, session_key: str, user_id: int, engagement_id: UUID | str, kind: st
             "SELECT access_begin(%s, %s, %s, %s, %s)",
             [_hash(token), user_id, row["id"], kind, timedelta(hours=8)],
         )
-    return Capacity(user_id, row["id"], row["practice"], row["practice_name"], row["role"], row["side"], token)
+    return Capacity(
+        user_id, row["id"], row["practice"], row["practice_name"], row["role"], row["side"], token
+    )
 
 
 def end(*, session_key: str, engagement_id: UUID | str) -> None:
@@ -163,7 +167,9 @@ def bound(capacity: Capacity, *, reason: str = "", origin: str = "") -> Iterator
         finally:
             _current.reset(mark)
             if not connection.needs_rollback and connection.connection and _status() == "INTRANS":
-                with psycopg.Cursor(connection.connection) as cursor:  # matters when an outer (test) transaction goes on
+                with psycopg.Cursor(
+                    connection.connection
+                ) as cursor:  # matters when an outer (test) transaction goes on
                     cursor.execute(SET, ["", "", "", "", "none"])
 
 

@@ -23,7 +23,7 @@ class Hoedanigheid:
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the main menu: for whoever has this cell of the grid, or for everybody on a dossier.
+    """One entry of the main menu, for whoever has one of these cells of the grid.
 
     The menu decides nothing: behind each address the database is asked again.
     """
@@ -33,17 +33,20 @@ class Place:
     section: str = ""
     verbs: tuple[Verb, ...] = ()
     values: tuple[Value, ...] = (Value.ALL, Value.OWN)
+    not_for: tuple[str, ...] = ()  # sides whose one page already holds everything behind this entry
 
     def is_for(self, role: str, side: str) -> bool:
+        if side in self.not_for:
+            return False
         if not self.section:
-            return side != "admin"
+            return True
         cell = the_grid().cells[role, self.section].values
         return any(cell.get(verb) in self.values for verb in self.verbs)
 
 
 NAVIGATION = (
-    Place("today", "Vandaag"),
-    Place("clients", "Klanten", "personen", (Verb.READ, Verb.WRITE)),
+    Place("today", "Vandaag", not_for=("admin",)),
+    Place("clients", "Klanten", "personen", (Verb.READ, Verb.WRITE), not_for=("employer",)),
     Place("contracts", "Delegatie", "taakcontract", (Verb.READ,)),
     Place("protocols", "Protocollen", "protocol", (Verb.READ,)),
     Place("accounts_list", "Medewerkers", "accounts", (Verb.READ,)),

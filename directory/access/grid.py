@@ -261,7 +261,7 @@ _grid: Grid | None = None
 
 def register(grid: Grid) -> Grid:
     """Make this the grid of the product. Called once, where the grid is declared."""
-    global _grid  # noqa: PLW0603 - one grid per process, declared in dossier/grid.py above this layer
+    global _grid
     _grid = grid
     return grid
 

@@ -60,7 +60,9 @@ def recompile(ground: Ground) -> int:
 
 def suspend(ground: Ground, *, by: Any, reason: str) -> Suspension:
     """Let a ground stand still from this moment."""
-    suspension = Suspension(practice_id=ground.practice_id, ground=ground, starts_at=timezone.now(), reason=reason, by=by)
+    suspension = Suspension(
+        practice_id=ground.practice_id, ground=ground, starts_at=timezone.now(), reason=reason, by=by
+    )
     suspension.full_clean(exclude=["practice", "ground", "by"])
     suspension.save(force_insert=True)
     return suspension

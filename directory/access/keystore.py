@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 
-class KeyGone(Exception):  # noqa: N818 - it says what happened
+class KeyGone(Exception):
     """The key of this record was destroyed or was not fetched. Nothing is read, nothing written in clear."""
 
 
@@ -55,7 +55,10 @@ def fetch_keys(record_ids: Iterable[UUID]) -> dict[UUID, AESGCM]:
         return {}
     with connections["keys"].cursor() as cursor:
         cursor.execute("SELECT record_id, wrapped FROM keys_fetch(%s)", [wanted])
-        return {record: AESGCM(aes_key_unwrap(wrapping_key(), bytes(wrapped))) for record, wrapped in cursor.fetchall()}
+        return {
+            record: AESGCM(aes_key_unwrap(wrapping_key(), bytes(wrapped)))
+            for record, wrapped in cursor.fetchall()
+        }
 
 
 def destroy_key(record_id: UUID, *, by: str) -> None:

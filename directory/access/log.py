@@ -14,14 +14,23 @@ from .context import Acting
 logger = logging.getLogger("tweeluik.access")
 
 
-def note(kind: str, *, dossier: UUID | None = None, record: UUID | None = None, asks: Iterable[str] = (), detail: str = "") -> None:
-    """Write a log row of an act (sign, share, switch ...) in the transaction of the act. No medical word in `detail`."""
+def note(
+    kind: str,
+    *,
+    dossier: UUID | None = None,
+    record: UUID | None = None,
+    asks: Iterable[str] = (),
+    detail: str = "",
+) -> None:
+    """Log an act (sign, share, switch ...) in the transaction of the act. No medical word in `detail`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT access_note(%s, %s, %s, %s, %s)", [kind, dossier, record, list(asks), detail])
 
 
-def refused(now: Acting, *, kind: str, code: str, dossier: UUID | None = None, asks: Iterable[str] = ()) -> None:
-    """Log a refusal or an error whose own transaction is rolled back. A log that cannot be written is an error itself."""
+def refused(
+    now: Acting, *, kind: str, code: str, dossier: UUID | None = None, asks: Iterable[str] = ()
+) -> None:
+    """Log a refusal or an error whose own transaction is rolled back."""
     try:
         with second_cursor() as cursor:
             cursor.execute(
@@ -37,4 +46,3 @@ def second_cursor() -> psycopg.Cursor[tuple[object, ...]]:
     other = connections["second"]
     other.ensure_connection()
     return psycopg.Cursor(other.connection)
-

@@ -142,7 +142,11 @@ def database_refusal(request: HttpRequest, error: DatabaseError) -> HttpResponse
 
 
 def _rolls_back(request: HttpRequest, response: HttpResponseBase) -> bool:
-    if getattr(response, "refused_by_database", False) or response.status_code >= 500 or response.status_code == 409:
+    if (
+        getattr(response, "refused_by_database", False)
+        or response.status_code >= 500
+        or response.status_code == 409
+    ):
         return True
     return request.method not in SAFE and response.status_code in (403, 404)
 
@@ -154,4 +158,3 @@ def _reason(request: HttpRequest) -> str:
 
 def _origin(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
-

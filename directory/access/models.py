@@ -7,8 +7,8 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 from django.db.models import F, Q
+from django.utils import timezone
 
 from .history import TriggerHistory
 from .querysets import GuardedManager
@@ -21,7 +21,9 @@ GROUND_SEEN = (
     "OR (SELECT access_office('klantcontract', 'read')) = 'all' "
     "OR id IN (SELECT access_team_grounds()))"
 )
-OF_SEEN_GROUND = "practice_id = (SELECT access_practice()) AND ground_id IN (SELECT g.id FROM access_ground g)"
+OF_SEEN_GROUND = (
+    "practice_id = (SELECT access_practice()) AND ground_id IN (SELECT g.id FROM access_ground g)"
+)
 GROUND_RIGHTS = {
     "hat_base": "SELECT",
     "hat_medical": "SELECT, INSERT, UPDATE (ends_at, ended_reason)",
@@ -102,7 +104,9 @@ class Ground(models.Model):
     kind = models.CharField(max_length=24)
     role = models.CharField(max_length=30)
     holder = models.ForeignKey("people.Engagement", models.PROTECT, related_name="grounds")
-    responsible = models.ForeignKey("people.Engagement", models.PROTECT, null=True, related_name="grounds_under")
+    responsible = models.ForeignKey(
+        "people.Engagement", models.PROTECT, null=True, related_name="grounds_under"
+    )
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     purposes = ArrayField(models.CharField(max_length=24), default=list)
     signed_at = models.DateTimeField()

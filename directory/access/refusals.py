@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - the word of the domain; each subclass is one of the four answers
+class Refusal(Exception):
     """Not now, or not ever. `code` names the guard or the rule; never a name of a person or section."""
 
     status = 403

@@ -60,7 +60,9 @@ class SqlConstraint(BaseConstraint):
         return Statement("%(sql)s", sql=";\n".join(lines)) if lines else None
 
     def constraint_sql(self, model: Any, editor: Any) -> str:
-        editor.deferred_sql.append(self.create_sql(model, editor))  # after the table and its foreign keys stand
+        editor.deferred_sql.append(
+            self.create_sql(model, editor)
+        )  # after the table and its foreign keys stand
         return ""
 
     def create_sql(self, model: Any, editor: Any) -> Statement | None:
@@ -120,7 +122,9 @@ class Wall(SqlConstraint):
     def up(self, table: str) -> list[str]:
         k = self.frozen()
         lines = [f'REVOKE ALL ON "{table}" FROM {", ".join(EVERYBODY)}']
-        lines += [f'GRANT {right} ON "{table}" TO {who}' for who, right in sorted(k["rights"].items()) if right]
+        lines += [
+            f'GRANT {right} ON "{table}" TO {who}' for who, right in sorted(k["rights"].items()) if right
+        ]
         lines.append(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         lines.append(f'ALTER TABLE "{table}" {"FORCE" if k.get("force") else "NO FORCE"} ROW LEVEL SECURITY')
         if select := k.get("select"):
@@ -195,7 +199,8 @@ class HistoryTrigger(SqlConstraint):
         events = ("insert", "update", "delete")
         lines = [f'DROP TRIGGER IF EXISTS "{table}_write_{event}" ON "{k["tracked"]}"' for event in events]
         lines += [
-            f'DROP TRIGGER IF EXISTS "{table}_no_{command}" ON "{table}"' for command in ("update", "delete", "truncate")
+            f'DROP TRIGGER IF EXISTS "{table}_no_{command}" ON "{table}"'
+            for command in ("update", "delete", "truncate")
         ]
         return [*lines, f'DROP FUNCTION IF EXISTS "{table}_write"()']
 
@@ -218,14 +223,24 @@ class Frozen(SqlConstraint):
         ]
 
     def down(self, table: str) -> list[str]:
-        return [f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"', f'DROP FUNCTION IF EXISTS "{self.name}"()']
+        return [
+            f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
+            f'DROP FUNCTION IF EXISTS "{self.name}"()',
+        ]
 
 
 # --- rules as SQL: the policy and the queryset verb are written from the same text --------------------------------
 
 
 def rows_open(
-    table: str, verb: str, sections: Iterable[str], *, section: str = "section", purpose: str = "purpose", author: str = "author_id", record: str = "id"
+    table: str,
+    verb: str,
+    sections: Iterable[str],
+    *,
+    section: str = "section",
+    purpose: str = "purpose",
+    author: str = "author_id",
+    record: str = "id",
 ) -> str:
     """Write the condition under which rows of opened dossiers are open for a verb.
 
@@ -306,7 +321,12 @@ def office_wall(
     making = any_of(tuple(writes))
     changing = any_of(tuple(changes if changes is not None else writes))
     return Wall(
-        name=name, rights=rights, select=read, insert=making, update=changing, delete=changing if delete else ""
+        name=name,
+        rights=rights,
+        select=read,
+        insert=making,
+        update=changing,
+        delete=changing if delete else "",
     )
 
 

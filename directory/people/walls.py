@@ -5,7 +5,9 @@ from directory.access.walls import Frozen, Wall, office, privileges
 MINE = "practice_id = (SELECT access_practice())"
 READS = {"hat_base": "SELECT"}
 ADMIN_WRITES = {"hat_base": "SELECT", "hat_admin": "SELECT, INSERT, UPDATE"}
-VISIBLE_STAFF = "(SELECT access_side()) <> 'employer' OR user_id = (SELECT access_user()) OR role = 'bedrijfsarts'"
+VISIBLE_STAFF = (
+    "(SELECT access_side()) <> 'employer' OR user_id = (SELECT access_user()) OR role = 'bedrijfsarts'"
+)
 
 PRACTICE = [
     Wall(

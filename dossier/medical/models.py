@@ -12,9 +12,8 @@ from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
 from directory.access.walls import Wall, privileges, rows_open
-
-from ..grid import SECTIONS
-from ..records.base import Header, Part, header_constraints, part_constraints
+from dossier.grid import SECTIONS
+from dossier.records.base import Header, Part, header_constraints, part_constraints
 
 # Tables of their own: hat_signal may touch the signal and nothing else, and a private note has no history.
 APART = ("signaal", "werkaantekening")
@@ -75,12 +74,16 @@ class Signal(models.Model):
         constraints = [
             Wall(
                 name="medical_signal_wall",
-                rights=lambda model: {hat: r.replace(", UPDATE", "") for hat, r in privileges(["signaal"]).items()},
+                rights=lambda model: {
+                    hat: r.replace(", UPDATE", "") for hat, r in privileges(["signaal"]).items()
+                },
                 select=lambda model: Signal.open_rule("read"),
-                insert=lambda model: '"medical_signal"."author_id" = (SELECT access_user()) '
-                'AND "medical_signal"."practice_id" = (SELECT access_practice()) '
-                "AND access_held(\"medical_signal\".dossier_id, 'signaal', 'signaal', 'write', "
-                f'"medical_signal".happened_at) AND {Signal.open_rule("write")}',
+                insert=lambda model: (
+                    '"medical_signal"."author_id" = (SELECT access_user()) '
+                    'AND "medical_signal"."practice_id" = (SELECT access_practice()) '
+                    "AND access_held(\"medical_signal\".dossier_id, 'signaal', 'signaal', 'write', "
+                    f'"medical_signal".happened_at) AND {Signal.open_rule("write")}'
+                ),
                 force=True,
             ),
         ]
@@ -88,9 +91,6 @@ class Signal(models.Model):
     @classmethod
     def open_rule(cls, verb: str) -> str:
         return rows_open(SIGNAL, verb, ["signaal"], section="'signaal'", purpose="'signaal'")
-
-    def __str__(self) -> str:
-        return "signaal"
 
 
 PRIVATE = "medical_werkaantekening"
@@ -117,8 +117,11 @@ class Werkaantekening(models.Model):
                 name="medical_werkaantekening_wall",
                 rights={"hat_medical": "SELECT, INSERT, UPDATE, DELETE"},
                 select=lambda model: Werkaantekening.open_rule("read"),
-                insert=lambda model: '"medical_werkaantekening"."author_id" = (SELECT access_user()) '
-                f'AND "medical_werkaantekening"."practice_id" = (SELECT access_practice()) AND {Werkaantekening.open_rule("write")}',
+                insert=lambda model: (
+                    '"medical_werkaantekening"."author_id" = (SELECT access_user()) '
+                    f'AND "medical_werkaantekening"."practice_id" = (SELECT access_practice()) '
+                    f"AND {Werkaantekening.open_rule('write')}"
+                ),
                 update=lambda model: Werkaantekening.open_rule("write"),
                 delete=lambda model: Werkaantekening.open_rule("write"),
                 force=True,
@@ -127,7 +130,6 @@ class Werkaantekening(models.Model):
 
     @classmethod
     def open_rule(cls, verb: str) -> str:
-        return rows_open(PRIVATE, verb, ["werkaantekening"], section="'werkaantekening'", purpose="'werkaantekening'")
-
-    def __str__(self) -> str:
-        return "werkaantekening"
+        return rows_open(
+            PRIVATE, verb, ["werkaantekening"], section="'werkaantekening'", purpose="'werkaantekening'"
+        )

@@ -1,6 +1,7 @@
 """The shell of a dossier, who is let in, what was shared, and text that a refused save held."""
 
-from .. import grid  # noqa: F401 - declares the grid before any wall is written from it
+from dossier import grid  # noqa: F401 - declares the grid before any wall is written from it
+
 from .grant import DossierGrant, DossierGroupGrant
 from .kept import KeptText
 from .share import Share

@@ -74,7 +74,11 @@ class DossierGrant(UserObjectPermissionBase):
         default_permissions = ()
         unique_together = [("user", "permission", "content_object", "ground")]
         indexes = [
-            models.Index(fields=["ground", "-sort_at"], include=["content_object", "role", "user"], name="grant_of_ground")
+            models.Index(
+                fields=["ground", "-sort_at"],
+                include=["content_object", "role", "user"],
+                name="grant_of_ground",
+            )
         ]
         constraints = [
             Wall(

@@ -8,8 +8,7 @@ from django.db import models
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
 from directory.access.walls import Wall, privileges, rows_open
-
-from ..grid import SECTIONS
+from dossier.grid import SECTIONS
 
 TABLE = "dossier_kepttext"
 ON_DOSSIER = tuple(section.code for section in SECTIONS if section.side != "practice")
@@ -20,7 +19,7 @@ def _rule(model: object) -> str:
     mine = f'"{TABLE}"."author_id" = (SELECT access_user())'
     writing = rows_open(TABLE, "write", ON_DOSSIER, record="record_id")
     reading = rows_open(TABLE, "read", ("gedelegeerde",), record="record_id")
-    return f"({mine} AND {writing}) OR (\"{TABLE}\".\"section\" = 'gedelegeerde' AND {reading})"
+    return f'({mine} AND {writing}) OR ("{TABLE}"."section" = \'gedelegeerde\' AND {reading})'
 
 
 class KeptText(models.Model):
@@ -43,7 +42,9 @@ class KeptText(models.Model):
     content = SealedTextField(key="id")
     kept_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     decision = models.CharField(max_length=12, default="")  # taken_over | destroyed
 
     objects = GuardedManager()
@@ -54,7 +55,11 @@ class KeptText(models.Model):
             models.CheckConstraint(
                 name="kept_decision_whole",
                 condition=models.Q(decided_at__isnull=True, decided_by__isnull=True, decision="")
-                | models.Q(decided_at__isnull=False, decided_by__isnull=False, decision__in=["taken_over", "destroyed"]),
+                | models.Q(
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                    decision__in=["taken_over", "destroyed"],
+                ),
             ),
             Wall(
                 name="dossier_kepttext_wall",

@@ -4,14 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.db.models import F, Q
+from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 from directory.access.walls import Wall, rows_open
-
-from ..grid import MEDICAL
+from dossier.grid import MEDICAL
 
 TABLE = "dossier_share"
 
@@ -22,7 +21,7 @@ def _may_share(model: object) -> str:
 
 def _seen(model: object) -> str:
     mine = f'"{TABLE}"."receiver_id" = (SELECT access_user())'
-    return (
+    return (  # constants only
         f'"{TABLE}"."dossier_id" = ANY (ARRAY(SELECT access_shown())) AND ({mine} OR ({_may_share(model)}) '
         f'OR ("{TABLE}"."dossier_id", "{TABLE}"."section", "{TABLE}"."purpose") '
         "IN (SELECT k.d, k.s, k.p FROM access_pairs('read', 'all') k))"
@@ -62,21 +61,27 @@ class Share(models.Model):
                 violation_error_message="Dit is al met deze collega gedeeld voor deze taak.",
             ),
             models.CheckConstraint(
-                name="share_ends_after_start", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))
+                name="share_ends_after_start",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
             ),
             models.CheckConstraint(
                 name="share_of_voluntary_has_consent",
-                condition=~Q(section__in=["open_spreekuur", "pmo", "keuring", "vaccinatie", "overig", "second_opinion"])
+                condition=~Q(
+                    section__in=["open_spreekuur", "pmo", "keuring", "vaccinatie", "overig", "second_opinion"]
+                )
                 | Q(consent__isnull=False)
                 | Q(section="pmo"),
-                violation_error_message="Deze gegevens komen uit een vrijwillig contact. Leg eerst vast dat de werknemer "
-                "toestemming geeft voor precies dit onderdeel en deze collega.",
+                violation_error_message="Deze gegevens komen uit een vrijwillig contact. Leg eerst vast dat de "
+                "werknemer toestemming geeft voor precies dit onderdeel en deze collega.",
             ),
             Wall(
                 name="dossier_share_wall",
                 rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
                 select=_seen,
-                insert=lambda model: f"given_by_id = (SELECT access_user()) AND starts_at <= statement_timestamp() AND {_may_share(model)}",
+                insert=lambda model: (
+                    f"given_by_id = (SELECT access_user()) "
+                    f"AND starts_at <= statement_timestamp() AND {_may_share(model)}"
+                ),
                 update=_may_share,
             ),
         ]

@@ -69,7 +69,9 @@ class DossierQuerySet(GuardedQuerySet):
         """
         now = acting()
         if len(connection.savepoint_ids) > now.depth:
-            raise NoCapacity("never open inside a savepoint: a rollback would erase the log, not what was read")
+            raise NoCapacity(
+                "never open inside a savepoint: a rollback would erase the log, not what was read"
+            )
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM access_open(%s, %s, %s)", [pk, list(asks), purpose])
             found = [Answer(*row) for row in cursor.fetchall()]
@@ -94,7 +96,10 @@ class DossierQuerySet(GuardedQuerySet):
         return self._in_order(ids)
 
     def _in_order(self, ids: Iterable[uuid.UUID]) -> list[Dossier]:
-        rows = {row.pk: row for row in self.select_related("relation", "person", "employer").filter(pk__in=list(ids))}
+        rows = {
+            row.pk: row
+            for row in self.select_related("relation", "person", "employer").filter(pk__in=list(ids))
+        }
         acting().opened += len(rows)
         return [rows[pk] for pk in ids if pk in rows]
 
@@ -120,7 +125,9 @@ class Dossier(models.Model):
 
     class Meta:
         default_permissions = ()
-        permissions = [(role.code, role.label) for role in the_grid().roles.values()]  # the permission *is* the role
+        permissions = [
+            (role.code, role.label) for role in the_grid().roles.values()
+        ]  # the permission *is* the role
         constraints = [
             Functions(name="access_functions", sql=lambda model: compile_functions(the_grid())),
             Wall(
@@ -133,9 +140,6 @@ class Dossier(models.Model):
     @classmethod
     def open_rule(cls, verb: str) -> str:
         return '"dossier_dossier"."id" = ANY (ARRAY(SELECT access_shown()))'
-
-    def __str__(self) -> str:
-        return "dossier"
 
 
 def found(*, relation: Any, process: bool = True) -> uuid.UUID:

@@ -8,9 +8,8 @@ from django.db.models import F, Q
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 from directory.access.walls import Wall, privileges, rows_open
-
-from ..grid import SECTIONS
-from ..records.base import Header, Part, header_constraints, part_constraints
+from dossier.grid import SECTIONS
+from dossier.records.base import Header, Part, header_constraints, part_constraints
 
 # Notices, grants and the log are their own tables; the rest of the process side are records.
 APART = ("kennisgeving", "team", "inzage")
@@ -45,7 +44,14 @@ CASE = "process_verzuimgeval"
 
 
 def _case(verb: str) -> str:
-    return rows_open(CASE, verb, ["werkgeverdeel"], section="'werkgeverdeel'", purpose="'werkgeverdeel'", record="record_id")
+    return rows_open(
+        CASE,
+        verb,
+        ["werkgeverdeel"],
+        section="'werkgeverdeel'",
+        purpose="'werkgeverdeel'",
+        record="record_id",
+    )
 
 
 class Verzuimgeval(models.Model):
@@ -54,7 +60,9 @@ class Verzuimgeval(models.Model):
     Whether a safety net applies is recorded, never which; whether there was an accident, never what it did.
     """
 
-    record = models.OneToOneField(ProcessRecord, models.PROTECT, primary_key=True, related_name="verzuimgeval")
+    record = models.OneToOneField(
+        ProcessRecord, models.PROTECT, primary_key=True, related_name="verzuimgeval"
+    )
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
     dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="verzuimgevallen")
     author = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", db_index=False)
@@ -107,6 +115,3 @@ class Verzuimgeval(models.Model):
     @classmethod
     def open_rule(cls, verb: str) -> str:
         return f"({_case('read')}) OR ({_case('find')})" if verb == "read" else _case(verb)
-
-    def __str__(self) -> str:
-        return "verzuimgeval"

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.db.models import F, Q
+from django.utils import timezone
 
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
@@ -60,9 +60,7 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
 def part_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
     """Build the wall of a panel's parts. Each part asks for its task (Leidraad casemanagement bijlage 4)."""
     me = f'"{table}"."author_id" = (SELECT access_user()) AND "{table}"."practice_id" = (SELECT access_practice())'
-    task = (
-        f'access_task_held("{table}"."dossier_id", "{table}"."section", "{table}"."task", "{table}"."happened_at")'
-    )
+    task = f'access_task_held("{table}"."dossier_id", "{table}"."section", "{table}"."task", "{table}"."happened_at")'
 
     def rule(verb: str) -> str:
         return rows_open(table, verb, sections, record="record_id")
@@ -77,7 +75,12 @@ def part_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
         return f"{writing(model)} AND {task}"
 
     return Wall(
-        name=name, rights=lambda model: privileges(sections), select=select, insert=insert, update=writing, force=True
+        name=name,
+        rights=lambda model: privileges(sections),
+        select=select,
+        insert=insert,
+        update=writing,
+        force=True,
     )
 
 
@@ -134,9 +137,6 @@ class Header(models.Model):
             return f"({rows_open(table, 'read', cls.sections)}) OR ({rows_open(table, 'find', cls.sections)})"
         return rows_open(table, verb, cls.sections)
 
-    def __str__(self) -> str:
-        return "record"
-
 
 class Part(models.Model):
     """What a record holds under one task code. Carries dossier, section and author itself: its wall asks them."""
@@ -167,9 +167,6 @@ class Part(models.Model):
         rule = rows_open(table, verb, cls.sections, record="record_id")
         return f'NOT "{table}"."shielded" AND {rule}' if verb == "read" else rule
 
-    def __str__(self) -> str:
-        return "onderdeel"
-
 
 def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.BaseConstraint]:
     """List what a header can never be, besides its wall."""
@@ -182,7 +179,8 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
         ),
         models.CheckConstraint(
             name=f"{table}_signed_whole",
-            condition=Q(state="concept", signed_at__isnull=True) | Q(~Q(state="concept"), signed_at__isnull=False),
+            condition=Q(state="concept", signed_at__isnull=True)
+            | Q(~Q(state="concept"), signed_at__isnull=False),
         ),
         models.CheckConstraint(
             name=f"{table}_moved_whole",

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
+from directory.people import walls
 from directory.people.models.constraints import ends_after_start, no_overlap
 from directory.people.models.practice import Practice
-from directory.people import walls
 
 
 class Side(models.TextChoices):

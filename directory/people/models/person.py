@@ -5,10 +5,10 @@ from django.db.models import Q
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
+from directory.people import walls
 from directory.people.models.constraints import ends_after_start, one_of
 from directory.people.models.names import SortKeyField
 from directory.people.models.practice import Employer, Practice
-from directory.people import walls
 
 
 class Person(models.Model):

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
-from directory.people.models.constraints import kvk_number_is_whole
 from directory.people import walls
+from directory.people.models.constraints import kvk_number_is_whole
 
 
 class Practice(models.Model):

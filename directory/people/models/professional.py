@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
-from directory.people.models.constraints import ends_after_start, no_overlap, one_of
 from directory.people import walls
+from directory.people.models.constraints import ends_after_start, no_overlap, one_of
 
 
 class Profession(models.TextChoices):

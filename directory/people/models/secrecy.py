@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
+from directory.people import walls
 from directory.people.models.constraints import one_of
 from directory.people.models.practice import Practice
-from directory.people import walls
 
 
 class SecrecyKind(models.TextChoices):

@@ -19,10 +19,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with begin_cursor() as cursor:
-            cursor.execute("SELECT checked, wrong_id, wrong_at FROM access_verify(%s)", [datetime(2020, 1, 1, tzinfo=UTC)])
+            cursor.execute(
+                "SELECT checked, wrong_id, wrong_at FROM access_verify(%s)",
+                [datetime(2020, 1, 1, tzinfo=UTC)],
+            )
             checked, wrong_id, wrong_at = cursor.fetchone()
         if wrong_id is not None:
-            self.stderr.write(f"Regel {wrong_id} van {wrong_at.isoformat()} is gewijzigd: de hash klopt niet.")
+            self.stderr.write(
+                f"Regel {wrong_id} van {wrong_at.isoformat()} is gewijzigd: de hash klopt niet."
+            )
             raise SystemExit(1)
         self.stdout.write(f"{checked} regels kloppen met hun hash.")
         self.stdout.write("Dat er niets is verwijderd, is hiermee nog niet te bewijzen.")

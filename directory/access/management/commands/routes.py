@@ -39,7 +39,9 @@ def _methods(view: Any) -> list[str]:
     if (view_class := getattr(view, "view_class", None)) is not None:
         return sorted(name.upper() for name in view_class.http_method_names if hasattr(view_class, name))
     while view is not None:
-        if inspect.isfunction(view) and (named := inspect.getclosurevars(view).nonlocals.get("request_method_list")):
+        if inspect.isfunction(view) and (
+            named := inspect.getclosurevars(view).nonlocals.get("request_method_list")
+        ):
             return sorted(named)
         view = getattr(view, "__wrapped__", None)
     return []
