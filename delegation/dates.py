@@ -28,11 +28,11 @@ def last_day(end: datetime) -> date:
 
 
 def show_day(day: date) -> str:
-    return date_format(day, "j M Y")
+    return date_format(day, "j b Y")
 
 
 def show_moment(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j M Y, H:i")
+    return date_format(timezone.localtime(moment), "j b Y, H:i")
 
 
 def show_period(starts_at: datetime, ends_at: datetime | None) -> str:

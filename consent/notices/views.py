@@ -65,7 +65,7 @@ def _earlier(relation: Relation) -> list[Told]:
     rows = Notice.objects.filter(relation=relation).select_related("about", "given_by").order_by("-given_at")
     return [
         Told(
-            when=date_format(timezone.localtime(row.given_at), "j M Y, H:i"),
+            when=date_format(timezone.localtime(row.given_at), "j b Y, H:i"),
             what=", ".join(part for part in (row.about and row.about.display_name, row.function) if part)
             or row.get_kind_display(),
             by=row.given_by.display_name,

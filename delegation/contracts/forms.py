@@ -56,12 +56,14 @@ class DraftForm(forms.Form):
         label="Voor deze werknemer", required=False, widget=forms.CheckboxSelectMultiple
     )
     tasks = forms.MultipleChoiceField(label="Taken", required=False)
-    protocol = forms.ChoiceField(label="Protocol waarmee wordt gewerkt", required=False)
+    protocol = forms.ChoiceField(
+        label="Protocol waarmee wordt gewerkt", required=False, help_text="Nodig vóór ondertekening."
+    )
     supervision_plan = forms.CharField(
         label="Toezicht",
         required=False,
         widget=forms.Textarea,
-        help_text="Hoe houdt u zicht op dit werk? Afgestemd op deze gedelegeerde en deze taken.",
+        help_text="Hoe houdt u zicht op dit werk? Maatwerk; nodig vóór ondertekening.",
     )
     consultation_interval = forms.IntegerField(
         label="Overleg elke (weken)", required=False, min_value=1, max_value=52
@@ -169,12 +171,16 @@ class SignForm(forms.Form):
         for row in self.tasks:
             self.fields[f"how-{row.task_id}"] = forms.CharField(
                 label="Hoe hebt u dit in de praktijk vastgesteld?",
-                required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
                 help_text="Bijvoorbeeld samen gezien, casus besproken. Een diploma alleen volstaat niet.",
+                error_messages={"required": f"Beschrijf hoe u dit vaststelde voor: {row.task.label}."},
             )
             self.fields[f"limits-{row.task_id}"] = forms.CharField(
-                label="Grenzen", required=False, widget=forms.Textarea(attrs={"rows": 2})
+                label="Grenzen",
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={
+                    "required": f"Beschrijf de grenzen, of schrijf dat die er niet zijn, voor: {row.task.label}."
+                },
             )
             self.fields[f"review-{row.task_id}"] = forms.DateField(
                 label="Herbeoordelen op", required=False, widget=DateInput()
@@ -185,30 +191,17 @@ class SignForm(forms.Form):
         parts = ("how", "limits", "review")
         return [(row, [self[f"{part}-{row.task_id}"] for part in parts]) for row in self.tasks]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for row in self.tasks:
-            how, limits = data.get(f"how-{row.task_id}"), data.get(f"limits-{row.task_id}")
-            if how and not limits:
-                self.add_error(
-                    f"limits-{row.task_id}", "Beschrijf de grenzen, of schrijf dat die er niet zijn."
-                )
-            if limits and not how:
-                self.add_error(f"how-{row.task_id}", "Beschrijf hoe u dit in de praktijk hebt vastgesteld.")
-        return data
-
     def verified(self) -> dict[UUID, Verified]:
-        """The conclusions that were filled in."""
-        found = {}
-        for row in self.tasks:
-            if how := self.cleaned_data.get(f"how-{row.task_id}"):
-                review = self.cleaned_data.get(f"review-{row.task_id}")
-                found[row.task_id] = Verified(
-                    how_verified=how,
-                    limits=self.cleaned_data[f"limits-{row.task_id}"],
-                    review_at=start_of(review) if review else None,
-                )
-        return found
+        """The conclusions, per task."""
+        data = self.cleaned_data
+        return {
+            row.task_id: Verified(
+                how_verified=data[f"how-{row.task_id}"],
+                limits=data[f"limits-{row.task_id}"],
+                review_at=start_of(review) if (review := data[f"review-{row.task_id}"]) else None,
+            )
+            for row in self.tasks
+        }
 
 
 COMPETENT = [("ja", "Ik acht mij bekwaam voor deze taak"), ("nee", "Ik acht mij hiervoor niet bekwaam")]

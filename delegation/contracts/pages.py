@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,6 +22,8 @@ from delegation.people import employer_names, named, relation_names
 from directory.access.context import Capacity
 from directory.access.models import Suspension
 
+# How much of competence somebody sees: all of it, whether it was concluded, or nothing.
+Insight = Literal["all", "status", "none"]
 PEOPLE = ("delegate__user__professional", "physician__user__professional", "edition", "protocol", "ground")
 
 
@@ -50,6 +53,7 @@ class TaskRow:
     label: str
     recorded_in: str
     competence: Tag
+    concluded: bool
     limits: str
     own: Tag
     declared: str
@@ -70,8 +74,12 @@ class ContractPage:
 
 
 def visible(capacity: Capacity) -> QuerySet[Contract]:
-    """Contracts this capacity may read, with the people on them."""
-    return Contract.objects.open_to(capacity, "read").select_related(*PEOPLE)
+    """Contracts this capacity may read, with the people on them.
+
+    The rule stands in a subquery: it names columns without their table, and the people have the same ones.
+    """
+    may_read = Contract.objects.open_to(capacity, "read").values("pk")
+    return Contract.objects.filter(pk__in=may_read).select_related(*PEOPLE)
 
 
 def contract_rows(capacity: Capacity, at: datetime) -> list[ContractRow]:
@@ -107,7 +115,9 @@ def _row(contract: Contract, status: State) -> ContractRow:
     )
 
 
-def contract_page(contract: Contract, at: datetime, *, is_physician: bool) -> ContractPage:
+def contract_page(
+    contract: Contract, at: datetime, *, is_physician: bool, insight: Insight = "all"
+) -> ContractPage:
     """Everything one contract shows. The gaps before signing are collected for its own physician only."""
     rows = list(contract.tasks.select_related("task").order_by("task__sort_order"))
     gaps = missing(contract, at=at) if contract.is_draft and is_physician else []
@@ -119,7 +129,7 @@ def contract_page(contract: Contract, at: datetime, *, is_physician: bool) -> Co
         contract=contract,
         state=state(contract, suspended=suspended, complete=complete, at=at),
         facts=_facts(contract, at),
-        tasks=task_rows(contract, rows, gaps, at),
+        tasks=task_rows(contract, rows, gaps, at, insight),
         gaps=[gap for gap in gaps if not gap.field.startswith("task-")],
         suspension=_suspension(contract, at) if suspended else "",
         protocol_url=reverse("protocol", args=[contract.protocol_id]) if contract.protocol_id else "",
@@ -165,22 +175,32 @@ def scope_text(contract: Contract) -> str:
 
 
 def task_rows(
-    contract: Contract, rows: Iterable[ContractTask], gaps: Iterable[Missing], at: datetime
+    contract: Contract, rows: Iterable[ContractTask], gaps: Iterable[Missing], at: datetime, insight: Insight
 ) -> list[TaskRow]:
-    """Join each task with the conclusion of this bedrijfsarts and the declaration of this delegate."""
+    """Join each task with the conclusion of this bedrijfsarts and the declaration of this delegate.
+
+    With insight "status" only whether there is a conclusion; its words and the declaration are not asked for.
+    """
     user = contract.delegate.user_id
     physician = contract.physician.user_id
     wanted = Q(task__in=[row.task_id for row in rows]) & during(at)
-    concluded = {
-        c.task_id: c for c in CompetenceConclusion.objects.filter(wanted, delegate=user, physician=physician)
-    }
-    declared = {d.task_id: d for d in OwnDeclaration.objects.filter(wanted, user=user)}
+    concluded: dict[UUID, CompetenceConclusion] = {}
+    declared: dict[UUID, OwnDeclaration] = {}
+    if insight != "none":
+        found = CompetenceConclusion.objects.filter(wanted, delegate=user, physician=physician)
+        concluded = {conclusion.task_id: conclusion for conclusion in found}
+    if insight == "all":
+        declared = {own.task_id: own for own in OwnDeclaration.objects.filter(wanted, user=user)}
     by_field: dict[str, list[Missing]] = {}
     for gap in gaps:
         by_field.setdefault(gap.field, []).append(gap)
     return [
         _task_row(
-            row, concluded.get(row.task_id), declared.get(row.task_id), by_field.get(task_field(row), [])
+            row,
+            concluded.get(row.task_id),
+            declared.get(row.task_id),
+            by_field.get(task_field(row), []),
+            words=insight == "all",
         )
         for row in rows
     ]
@@ -191,6 +211,8 @@ def _task_row(
     conclusion: CompetenceConclusion | None,
     own: OwnDeclaration | None,
     gaps: list[Missing],
+    *,
+    words: bool,
 ) -> TaskRow:
     if conclusion is None:
         competence = Tag("wacht", "Nog niet vastgesteld")
@@ -206,7 +228,8 @@ def _task_row(
         label=row.task.label,
         recorded_in=row.task.get_record_side_display(),
         competence=competence,
-        limits=conclusion.limits if conclusion else "",
+        concluded=conclusion is not None,
+        limits=conclusion.limits if conclusion and words else "",
         own=said,
         declared="" if own is None else ("ja" if own.competent else "nee"),
         justification=row.justification,

@@ -17,7 +17,8 @@ from delegation.competence.actions import conclude
 from delegation.competence.protocol_actions import current_version
 from delegation.contracts import actions
 from delegation.contracts.forms import AcceptForm, SignForm
-from delegation.contracts.models import Contract
+from delegation.contracts.missing import missing, task_field
+from delegation.contracts.models import Contract, ContractTask
 from delegation.contracts.pages import contract_page
 from delegation.contracts.views import find, is_delegate, is_physician
 from delegation.errors import add_errors
@@ -30,9 +31,9 @@ from directory.accounts.factor import ask_again, fresh_second_factor
 @door(verb="sign", section="taakcontract", side="practice")
 @require_http_methods(["GET", "POST"])
 def contract_sign(request: Desk, key: UUID) -> HttpResponse:
-    """Sign, with the conclusions about competence that are still missing given on the same page.
+    """Sign, after the conclusions about competence that are still missing, given on the same page.
 
-    A stale second factor loses nothing: the conclusions are acts of their own and are recorded first.
+    A conclusion is an act of its own and is recorded first: neither a stale second factor nor another gap loses it.
     """
     row = find(request, key)
     if not is_physician(request, row):
@@ -40,51 +41,56 @@ def contract_sign(request: Desk, key: UUID) -> HttpResponse:
     demand(request, "taakcontract", "sign")
     if not row.is_draft:
         raise NotYet("already_signed")
-    page = contract_page(row, timezone.now(), is_physician=True)
-    lines = list(row.tasks.select_related("task").order_by("task__sort_order"))
-    wanted = {line.task_id for line in page.tasks if any(gap.code == "no_competence" for gap in line.missing)}
-    form = SignForm(request.POST or None, tasks=[line for line in lines if line.task_id in wanted])
-    if request.method == "POST" and form.is_valid():
+    lines = _without_conclusion(row)
+    form = SignForm(request.POST or None, tasks=lines)
+    if request.method == "POST" and (form.is_valid() or not lines):
+        _conclude(request, row, form)
         if not fresh_second_factor(request):
-            return _keep_and_confirm(request, row, form)
+            messages.info(request, "Uw oordelen zijn bewaard. Bevestig nog één keer wie u bent en teken dan.")
+            return ask_again(request, reverse("contract_sign", args=[row.pk]))
         try:
-            actions.sign(by=request.user, contract=row, verified=form.verified())
-        except ValidationError as error:
-            add_errors(form, error)
-            row.refresh_from_db()
+            actions.sign(by=request.user, contract=row)
+        except ValidationError:
+            row = find(request, key)
+            form = SignForm(None, tasks=_without_conclusion(row))
+            messages.warning(
+                request, "Nog niet ondertekend. Uw oordelen zijn bewaard; hieronder staat wat er ontbreekt."
+            )
         else:
             messages.success(
                 request, "Ondertekend. De gedelegeerde kan de overeenkomst nu lezen en aanvaarden."
             )
             return redirect("contract", key=row.pk)
+    page = contract_page(row, timezone.now(), is_physician=True)
     context = {
         "pagina": page,
         "overeenkomst": row,
         "form": form,
         "groepen": form.groups(),
         "overig": [gap for line in page.tasks for gap in line.missing if gap.code != "no_competence"],
-        "klaar": not page.gaps and not wanted,
     }
     return render(request, "delegation/contract_sign.html", context, status=400 if form.errors else 200)
 
 
-def _keep_and_confirm(request: Desk, row: Contract, form: SignForm) -> HttpResponse:
-    tasks = {line.task_id: line.task for line in form.tasks}
-    with transaction.atomic():
-        for task_id, verified in form.verified().items():
-            conclude(
-                by=request.user,
-                practice=row.practice,
-                delegate=row.delegate.user,
-                task=tasks[task_id],
-                how_verified=verified.how_verified,
-                limits=verified.limits,
-                review_at=verified.review_at,
-            )
-    messages.info(
-        request, "Wat u invulde is bewaard. Bevestig nog één keer wie u bent; daarna kunt u tekenen."
-    )
-    return ask_again(request, reverse("contract_sign", args=[row.pk]))
+def _without_conclusion(row: Contract) -> list[ContractTask]:
+    wanted = {gap.field for gap in missing(row, at=timezone.now()) if gap.code == "no_competence"}
+    lines = row.tasks.select_related("task").order_by("task__sort_order")
+    return [line for line in lines if task_field(line) in wanted]
+
+
+@transaction.atomic
+def _conclude(request: Desk, row: Contract, form: SignForm) -> None:
+    given = form.verified() if form.tasks else {}
+    for line in form.tasks:
+        conclude(
+            by=request.user,
+            practice=row.practice,
+            delegate=row.delegate.user,
+            task=line.task,
+            how_verified=given[line.task_id].how_verified,
+            limits=given[line.task_id].limits,
+            review_at=given[line.task_id].review_at,
+        )
 
 
 @door(verb="cosign", section="taakcontract", side="practice")

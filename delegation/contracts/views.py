@@ -14,13 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from delegation.competence.actions import declare
 from delegation.contracts import actions
-from delegation.contracts.forms import COMPETENT, ReasonForm
+from delegation.contracts.forms import ReasonForm
 from delegation.contracts.models import Contract
-from delegation.contracts.pages import ContractPage, contract_page, contract_rows, visible
+from delegation.contracts.pages import ContractPage, Insight, contract_page, contract_rows, visible
 from delegation.errors import add_errors
 from delegation.offices import Desk, demand, may
 from directory.access.doors import door
-from directory.people.models import Role
 
 
 def find(request: Desk, key: UUID) -> Contract:
@@ -47,7 +46,6 @@ def contracts(request: Desk) -> HttpResponse:
     context = {
         "rijen": contract_rows(request.capacity, timezone.now()),
         "mag_opstellen": may(request, "taakcontract", "write", "prepare"),
-        "is_gedelegeerde": request.capacity.role == Role.GEDELEGEERDE,
     }
     return render(request, "delegation/contracts.html", context)
 
@@ -59,16 +57,23 @@ def contract(request: Desk, key: UUID) -> HttpResponse:
 
 
 def _show(request: Desk, row: Contract) -> HttpResponse:
-    page = contract_page(row, timezone.now(), is_physician=is_physician(request, row))
+    insight = _insight(request)
+    page = contract_page(row, timezone.now(), is_physician=is_physician(request, row), insight=insight)
     context = {
         "pagina": page,
         "overeenkomst": row,
         "knoppen": _buttons(request, row, page),
         "is_bedrijfsarts": is_physician(request, row),
         "is_gedelegeerde": is_delegate(request, row),
-        "keuzes": COMPETENT,
+        "inzicht": insight,
     }
     return render(request, "delegation/contract.html", context)
+
+
+def _insight(request: Desk) -> Insight:
+    if may(request, "bekwaamheid", "read"):
+        return "all"
+    return "status" if may(request, "bekwaamheid", "status") else "none"
 
 
 def _buttons(request: Desk, row: Contract, page: ContractPage) -> list[tuple[str, str, str]]:
