@@ -40,8 +40,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
     with django_db_blocker.unblock():
         default = connections["default"].settings_dict
         runtime, default["USER"] = default["USER"], "tweeluik_owner"
+        call_command("createcachetable", verbosity=0)  # before migrate, which lays the privileges
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-        call_command("createcachetable", verbosity=0)
         connections["default"].close()
         default["USER"] = runtime
         yield

@@ -100,9 +100,11 @@ class Wall(SqlConstraint):
         force: bool = False,
         owner_adds: bool = False,
         explained: bool = False,
+        bare: bool = False,
     ) -> None:
         # owner_adds: a definer function inserts here, although FORCE holds the owner to the policies.
         # explained: `access explain`, which only the second login may call, looks up whose a record is.
+        # bare: the login pages use this table, before there is a capacity to ask; the rules hold for hats.
         super().__init__(
             name=name,
             rights=rights,
@@ -113,6 +115,7 @@ class Wall(SqlConstraint):
             force=force,
             owner_adds=owner_adds,
             explained=explained,
+            bare=bare,
         )
 
     def frozen(self) -> dict[str, Any]:
@@ -127,16 +130,23 @@ class Wall(SqlConstraint):
         ]
         lines.append(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         lines.append(f'ALTER TABLE "{table}" {"FORCE" if k.get("force") else "NO FORCE"} ROW LEVEL SECURITY')
+        whom = " TO hat_base" if k.get("bare") else ""
         if select := k.get("select"):
-            lines.append(f'CREATE POLICY "{self.name}_select" ON "{table}" FOR SELECT USING ({select})')
+            lines.append(f'CREATE POLICY "{self.name}_select" ON "{table}" FOR SELECT{whom} USING ({select})')
         if insert := k.get("insert"):
-            lines.append(f'CREATE POLICY "{self.name}_insert" ON "{table}" FOR INSERT WITH CHECK ({insert})')
+            lines.append(
+                f'CREATE POLICY "{self.name}_insert" ON "{table}" FOR INSERT{whom} WITH CHECK ({insert})'
+            )
         if update := k.get("update"):
             lines.append(
-                f'CREATE POLICY "{self.name}_update" ON "{table}" FOR UPDATE USING ({update}) WITH CHECK ({update})'
+                f'CREATE POLICY "{self.name}_update" ON "{table}" FOR UPDATE{whom} USING ({update}) WITH CHECK ({update})'
             )
         if delete := k.get("delete"):
-            lines.append(f'CREATE POLICY "{self.name}_delete" ON "{table}" FOR DELETE USING ({delete})')
+            lines.append(f'CREATE POLICY "{self.name}_delete" ON "{table}" FOR DELETE{whom} USING ({delete})')
+        if whom:
+            lines.append(
+                f'CREATE POLICY "{self.name}_bare" ON "{table}" TO tweeluik_app USING (true) WITH CHECK (true)'
+            )
         if k.get("owner_adds"):
             lines.append(
                 f'CREATE POLICY "{self.name}_owner" ON "{table}" FOR INSERT TO tweeluik_owner WITH CHECK (true)'
@@ -149,7 +159,7 @@ class Wall(SqlConstraint):
         return lines
 
     def down(self, table: str) -> list[str]:
-        kinds = ("select", "insert", "update", "delete", "owner", "explain")
+        kinds = ("select", "insert", "update", "delete", "owner", "explain", "bare")
         return [f'DROP POLICY IF EXISTS "{self.name}_{kind}" ON "{table}"' for kind in kinds]
 
 

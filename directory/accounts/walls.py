@@ -2,7 +2,8 @@
 
 from directory.access.walls import Wall
 
-BARE = "SELECT, INSERT, UPDATE, DELETE"
+KEEPS_ACCOUNTS = "(SELECT access_office('accounts', 'write')) = 'all'"
+COLLEAGUE = "id IN (SELECT access_colleagues())"
 
 # The login page must find anybody by name; inside a hat one sees the people of one's own practice.
 USER = [
@@ -13,31 +14,25 @@ USER = [
             "hat_base": "SELECT",
             "hat_admin": "SELECT, INSERT, UPDATE",
         },
-        select="pg_has_role(current_user, 'hat_base', 'USAGE') IS NOT TRUE OR id = (SELECT access_user()) "
-        "OR id IN (SELECT access_colleagues()) OR (SELECT access_office('accounts', 'write')) = 'all'",
-        insert="(SELECT access_office('accounts', 'write')) = 'all'",
-        update="pg_has_role(current_user, 'hat_base', 'USAGE') IS NOT TRUE "
-        "OR ((SELECT access_office('accounts', 'write')) = 'all' AND id IN (SELECT access_colleagues()))",
+        select=f"id = (SELECT access_user()) OR {COLLEAGUE} OR {KEEPS_ACCOUNTS}",
+        insert=KEEPS_ACCOUNTS,
+        update=f"{KEEPS_ACCOUNTS} AND {COLLEAGUE}",
+        bare=True,
     )
 ]
 
-# Session rows and invitations are keys in disguise: no hat touches sessions at all.
+# Session rows are keys in disguise: no hat touches them.
 SESSION = [
-    Wall(
-        name="accounts_session_wall",
-        rights={"tweeluik_app": BARE},
-        select="true",
-        insert="true",
-        update="true",
-        delete="true",
-    )
+    Wall(name="accounts_session_wall", rights={"tweeluik_app": "SELECT, INSERT, UPDATE, DELETE"}, bare=True)
 ]
+
 INVITATION = [
     Wall(
         name="accounts_invitation_wall",
         rights={"tweeluik_app": "SELECT, UPDATE", "hat_admin": "SELECT, INSERT, UPDATE"},
-        select="true",
-        insert="(SELECT access_office('accounts', 'write')) = 'all'",
-        update="true",
+        select=KEEPS_ACCOUNTS,
+        insert=KEEPS_ACCOUNTS,
+        update=KEEPS_ACCOUNTS,
+        bare=True,
     )
 ]
