@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from directory.access.context import Capacity
 from directory.access.refusals import NotAllowed
@@ -18,6 +18,11 @@ class Desk(HttpRequest):
 
     user: User
     capacity: Capacity
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; an empty POST is an answer too, where `request.POST or None` is not."""
+    return request.POST if request.method == "POST" else None
 
 
 def may(request: HttpRequest, office: str, *verbs: str) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -61,8 +62,11 @@ class Told:
     by: str
 
 
-def _earlier(relation: Relation) -> list[Told]:
+def _earlier(request: Desk, relation: Relation) -> list[Told]:
+    """Earlier notices. Outside the medical side only one's own: who else works here can be a medical fact."""
     rows = Notice.objects.filter(relation=relation).select_related("about", "given_by").order_by("-given_at")
+    if request.capacity.side != "medical":
+        rows = rows.filter(Q(about=request.user) | Q(given_by=request.user))
     return [
         Told(
             when=date_format(timezone.localtime(row.given_at), "j b Y, H:i"),
@@ -88,7 +92,7 @@ def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
     initial = {"given_at": timezone.localtime(), "means": NoticeMeans.GESPREK}
     if chosen is not None:
         initial |= {"function": chosen.function, "task": chosen.task, "reachable": chosen.reachable}
-    form = NoticeForm(request.POST or None, initial=initial)
+    form = NoticeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and chosen is not None and form.is_valid():
         try:
             give(
@@ -110,7 +114,7 @@ def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
         "voorstellen": found if len(found) > 1 else [],
         "naam": relation.person.name,
         "werkgever": relation.employer.name if relation.employer else "",
-        "eerder": _earlier(relation),
+        "eerder": _earlier(request, relation),
         "volgende": safe_next(request, ""),
     }
     return render(request, "consent/notice.html", context, status=400 if form.errors else 200)

@@ -18,7 +18,7 @@ from delegation.competence import protocol_actions
 from delegation.competence.protocols import Protocol, ProtocolRead, ProtocolVersion
 from delegation.dates import first_day, show_day, show_moment
 from delegation.errors import add_errors
-from delegation.offices import Desk, demand, may
+from delegation.offices import Desk, demand, may, posted
 from directory.access.doors import door
 from directory.people.models import Practice
 
@@ -131,7 +131,7 @@ def protocol_publish(request: Desk, key: UUID | None = None) -> HttpResponse:
     version = protocol_actions.current_version(row.pk, timezone.now()) if row else None
     texts = ("position", "division", "responsibilities")
     initial = {name: getattr(version, name) for name in texts} if version else {}
-    form = PublishForm(request.POST or None, initial=initial)
+    form = PublishForm(posted(request), initial=initial)
     if row is not None:
         del form.fields["name"]
     if request.method == "POST" and form.is_valid():

@@ -20,7 +20,7 @@ from delegation.contracts.models import Contract, ContractTask
 from delegation.contracts.views import find, is_physician
 from delegation.dates import show_period, start_of
 from delegation.errors import add_errors
-from delegation.offices import Desk, demand
+from delegation.offices import Desk, demand, posted
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed
 
@@ -59,7 +59,7 @@ def _line(request: Desk, key: UUID, task: UUID) -> tuple[Contract, ContractTask,
 def task_competence(request: Desk, key: UUID, task: UUID) -> HttpResponse:
     row, line, running = _line(request, key, task)
     initial = {"how_verified": running.how_verified, "limits": running.limits} if running else {}
-    form = ConcludeForm(request.POST or None, initial=initial)
+    form = ConcludeForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         review = form.cleaned_data["review_on"]
         try:
@@ -92,7 +92,7 @@ def task_competence_withdraw(request: Desk, key: UUID, task: UUID) -> HttpRespon
     row, line, running = _line(request, key, task)
     if running is None:
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.withdraw(by=request.user, conclusion=running, reason=form.cleaned_data["reason"])

@@ -18,7 +18,7 @@ from delegation.contracts.models import Contract
 from delegation.contracts.options import Options, options
 from delegation.contracts.views import find
 from delegation.errors import add_errors
-from delegation.offices import Desk, demand
+from delegation.offices import Desk, demand, posted
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed
 
@@ -58,7 +58,7 @@ def contract_draft(request: Desk) -> HttpResponse:
     choices = _options(request, edition, relations)
     if len(choices.physicians) == 1:
         initial.setdefault("physician", str(choices.physicians[0].pk))
-    form = DraftForm(request.POST or None, options=choices, initial=initial)
+    form = DraftForm(posted(request), options=choices, initial=initial)
     return _save(request, form, None)
 
 
@@ -70,7 +70,7 @@ def contract_edit(request: Desk, key: UUID) -> HttpResponse:
     if not row.is_draft:
         raise NotAllowed("signed_never_changes")
     choices = _options(request, row.edition_id, _relations(row))
-    form = DraftForm(request.POST or None, options=choices, initial=initial_of(row, row.tasks.all()))
+    form = DraftForm(posted(request), options=choices, initial=initial_of(row, row.tasks.all()))
     return _save(request, form, row)
 
 

@@ -22,7 +22,7 @@ from delegation.contracts.models import Contract, ContractTask
 from delegation.contracts.pages import contract_page
 from delegation.contracts.views import find, is_delegate, is_physician
 from delegation.errors import add_errors
-from delegation.offices import Desk, demand
+from delegation.offices import Desk, demand, posted
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed, NotYet
 from directory.accounts.factor import ask_again, fresh_second_factor
@@ -42,7 +42,7 @@ def contract_sign(request: Desk, key: UUID) -> HttpResponse:
     if not row.is_draft:
         raise NotYet("already_signed")
     lines = _without_conclusion(row)
-    form = SignForm(request.POST or None, tasks=lines)
+    form = SignForm(posted(request), tasks=lines)
     if request.method == "POST" and (form.is_valid() or not lines):
         _conclude(request, row, form)
         if not fresh_second_factor(request):
@@ -106,7 +106,7 @@ def contract_accept(request: Desk, key: UUID) -> HttpResponse:
         return redirect("contract", key=row.pk)
     now = timezone.now()
     lines = list(row.tasks.select_related("task").order_by("task__sort_order"))
-    form = AcceptForm(request.POST or None, tasks=lines)
+    form = AcceptForm(posted(request), tasks=lines)
     if request.method == "POST" and form.is_valid():
         try:
             actions.accept(by=request.user, contract=row, declarations=form.declarations())

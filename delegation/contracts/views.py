@@ -18,7 +18,7 @@ from delegation.contracts.forms import ReasonForm
 from delegation.contracts.models import Contract
 from delegation.contracts.pages import ContractPage, Insight, contract_page, contract_rows, visible
 from delegation.errors import add_errors
-from delegation.offices import Desk, demand, may
+from delegation.offices import Desk, demand, may, posted
 from directory.access.doors import door
 
 
@@ -63,6 +63,7 @@ def _show(request: Desk, row: Contract) -> HttpResponse:
         "pagina": page,
         "overeenkomst": row,
         "knoppen": _buttons(request, row, page),
+        "mag_oordelen": is_physician(request, row) and (row.is_draft or page.state.is_open),
         "is_bedrijfsarts": is_physician(request, row),
         "is_gedelegeerde": is_delegate(request, row),
         "inzicht": insight,
@@ -124,9 +125,16 @@ ACTS = {
 }
 
 
+DONE = {
+    "suspend": "De overeenkomst is geschorst.",
+    "resume": "De schorsing is opgeheven.",
+    "end": "De overeenkomst is ingetrokken.",
+}
+
+
 def _act(request: Desk, key: UUID, act: str) -> HttpResponse:
     row = find(request, key)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if act == "resume":
         del form.fields["reason"]
     if request.method == "POST" and form.is_valid():
@@ -140,7 +148,7 @@ def _act(request: Desk, key: UUID, act: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, f"{ACTS[act][2]}: vastgelegd.")
+            messages.success(request, DONE[act])
             return redirect("contract", key=row.pk)
     title, text, button, source = ACTS[act]
     context = {
