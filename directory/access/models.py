@@ -47,7 +47,7 @@ class SessionContext(models.Model):
         default_permissions = ()
 
 
-class XidField(models.Field):  # type: ignore[type-arg]  # Django has no generic fields at run time
+class XidField(models.Field):
     """A 64-bit transaction id."""
 
     def db_type(self, connection: object) -> str:

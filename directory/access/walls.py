@@ -45,7 +45,7 @@ class SqlConstraint(BaseConstraint):
         return f"{type(self).__module__}.{type(self).__qualname__}", (), {"name": self.name, **self.frozen()}
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.deconstruct() == other.deconstruct()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.deconstruct() == other.deconstruct()
 
     __hash__ = object.__hash__
 
@@ -65,10 +65,10 @@ class SqlConstraint(BaseConstraint):
         )  # after the table and its foreign keys stand
         return ""
 
-    def create_sql(self, model: Any, editor: Any) -> Statement | None:
+    def create_sql(self, model: Any, editor: Any) -> Any:  # a Statement, which Django's stubs call str
         return self._statement(self.up(model._meta.db_table))
 
-    def remove_sql(self, model: Any, editor: Any) -> Statement | None:
+    def remove_sql(self, model: Any, editor: Any) -> Any:
         return self._statement(self.down(model._meta.db_table))
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
