@@ -310,7 +310,6 @@ GRID = register(
         tasked=("gedelegeerde",),
         task_state=g.TASK_STATE,
         laying=LAYING,
-        free_kinds=("deputising",),
         rulings=RULINGS,
     )
 )

@@ -108,7 +108,7 @@ SPECIALIST = Guard(
 ROLE_DIVISION = Guard(
     code="role_division",
     sql=(
-        "gr.kind <> 'client_assignment' OR NOT EXISTS (SELECT 1 FROM dossier_dossiergrant b "
+        "NOT EXISTS (SELECT 1 FROM dossier_dossiergrant b "
         "JOIN access_ground bg ON bg.id = b.ground_id WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' "
         f"AND bg.holder_id <> gr.holder_id AND bg.starts_at < gr.starts_at AND {_period('bg')}) "
         "OR EXISTS (SELECT 1 FROM delegation_assignment a WHERE a.ground_id = gr.id AND a.role_division <> '' "

@@ -62,8 +62,6 @@ KINDS = {
     "casemanager": "employer_assignment",
     "overig_b": "employer_reintegration",
     "secretariaat": "desk",
-    "praktijkbeheerder": "custody",
-    "fg": "custody",
 }
 UNDER_PHYSICIAN = {
     "waarnemer",
@@ -110,7 +108,7 @@ class Case:
     role: str
     actor: Actor
     dossier: Dossier
-    ground: Ground
+    ground: Any  # a Ground; None for who works by appointment of the practice
     physician: Actor
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -447,6 +445,8 @@ class World:
         if role != "bedrijfsarts":
             self.ground("client_assignment", "bedrijfsarts", physician, dossier)
         actor = actor or (physician if role == "bedrijfsarts" else self.engaged(role, practice=practice))
+        if role in ("praktijkbeheerder", "fg"):  # by appointment of the practice: no grant, no ground
+            return Case(role, actor, dossier, None, physician)
         under = physician if role in UNDER_PHYSICIAN else None
         ends_at = self.now + timedelta(days=30) if role == "dossierbewaarder" else None
         ground = self.ground(

@@ -101,7 +101,6 @@ def compile_functions(grid: Grid) -> str:
         "list_asks": array(f"{s.code}.find" for s in grid.sections.values() if s.side != "practice"),
         "task_state": grid.task_state,
         "laying": "\n    ".join(f"WHEN {literal(kind)} THEN {test}" for kind, test in grid.laying.items()),
-        "free_kinds": array(grid.free_kinds),
     }
     files = ("context", "standing", "log", "gate", "grants", "explain")
     return "\n".join((SQL / f"{name}.sql").read_text().format(**words) for name in files)

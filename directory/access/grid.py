@@ -194,7 +194,6 @@ class Grid:
         tasked: Iterable[str] = (),
         task_state: str = "SELECT NULL::text, NULL::text WHERE false",
         laying: Mapping[str, str] | None = None,
-        free_kinds: Iterable[str] = (),
         rulings: Mapping[str, tuple[str, str, str]] | None = None,
     ) -> None:
         self.roles = {role.code: role for role in roles}
@@ -206,7 +205,6 @@ class Grid:
         self.task_state = task_state  # per task of the contract: NULL, or the code of what is missing
         self.laying = dict(laying or {})  # kind of ground → who may lay it
         self.rulings = dict(rulings or {})  # words of the answers that are no guard: code → what, how, source
-        self.free_kinds = tuple(free_kinds)  # kinds that reach further than the physician's own dossiers
         if set(rows) != set(self.roles):
             raise ValueError(f"rows and roles differ: {sorted(set(rows) ^ set(self.roles))}")
         self.cells: dict[tuple[str, str], Cell] = {}

@@ -14,11 +14,50 @@ from .history import TriggerHistory
 from .querysets import GuardedManager
 from .walls import Frozen, Wall, closed
 
+# Which role a ground of a kind can give. An employee who came himself gives a purpose, never the whole dossier.
+GROUND_ROLES = {
+    "client_assignment": ("bedrijfsarts", "bedrijfsarts_doelgebonden"),
+    "self_referral": ("bedrijfsarts_doelgebonden",),
+    "transfer": ("bedrijfsarts",),
+    "contract": ("gedelegeerde",),
+    "deputising": ("waarnemer",),
+    "supervision": ("arts_onder_supervisie",),
+    "team": ("teamlid",),
+    "desk": ("secretariaat",),
+    "process_assignment": ("procesbewaker", "overig_a"),
+    "signal_assignment": ("signaleerder",),
+    "employer_assignment": ("casemanager",),
+    "employer_reintegration": ("overig_b",),
+    "second_opinion": ("second_opinionarts",),
+    "custody": ("dossierbewaarder",),
+}
+# Kinds whose existence says nothing medical; the others are seen by those they concern, and on the dossier's team.
+ORDINARY = (
+    "client_assignment",
+    "contract",
+    "deputising",
+    "supervision",
+    "desk",
+    "process_assignment",
+    "signal_assignment",
+    "employer_assignment",
+    "employer_reintegration",
+)
+ORDINARY_SQL = ", ".join(f"'{kind}'" for kind in ORDINARY)
+
+
+def _kind_gives_role() -> Q:
+    pairs = Q()
+    for kind, roles in GROUND_ROLES.items():
+        pairs |= Q(kind=kind, role__in=roles)
+    return pairs
+
+
 GROUND_SEEN = (
     "practice_id = (SELECT access_practice()) AND (holder_id = (SELECT access_engagement()) "
     "OR responsible_id = (SELECT access_engagement()) OR given_by_id = (SELECT access_user()) "
     "OR (kind = 'contract' AND (SELECT access_office('taakcontract', 'read')) = 'all') "
-    "OR (SELECT access_office('klantcontract', 'read')) = 'all' "
+    f"OR (kind IN ({ORDINARY_SQL}) AND (SELECT access_office('klantcontract', 'read')) = 'all') "
     "OR id IN (SELECT access_team_grounds()))"
 )
 OF_SEEN_GROUND = (
@@ -122,6 +161,11 @@ class Ground(models.Model):
         default_permissions = ()
         indexes = [models.Index(fields=["holder", "starts_at"], name="ground_of_holder")]
         constraints = [
+            models.CheckConstraint(
+                name="ground_kind_gives_role",
+                condition=_kind_gives_role(),
+                violation_error_message="Deze grond geeft deze rol niet. Kies een rol die bij de opdracht hoort.",
+            ),
             models.CheckConstraint(
                 name="ground_not_before_signed",
                 condition=Q(starts_at__gte=F("signed_at")),

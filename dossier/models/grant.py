@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -26,26 +26,16 @@ class GrantManager(UserObjectPermissionManager):
     """guardian's names, with the why demanded: `assign_perm(..., ground=, by=)`."""
 
     def assign_perm(self, perm: Any, user: Any, obj: Any, *, ground: Any, by: Any) -> DossierGrant:  # type: ignore[override]
-        """Give `user` the role `perm` on a dossier, resting on `ground`. Without a ground it is a TypeError."""
-        permission = perm
-        if not isinstance(perm, Permission):
-            permission = Permission.objects.get(
-                content_type__app_label="dossier", content_type__model="dossier", codename=perm
-            )
-        row, _ = self.get_or_create(
-            user=user,
-            permission=permission,
-            content_object=obj,
-            ground=ground,
-            defaults={
-                "practice_id": obj.practice_id,
-                "role": permission.codename,
-                "given_by": by,
-                "purposes": ground.purposes,
-                "sort_at": obj.sort_at,
-            },
-        )
-        return row
+        """Give `user` the role `perm` on a dossier, resting on `ground`. Without a ground it is a TypeError.
+
+        Raises ValueError when ground, person, role or giver do not belong together; the database writes the row.
+        """
+        codename = perm.codename if isinstance(perm, Permission) else perm
+        if (codename, user.pk, by.pk) != (ground.role, ground.holder.user_id, ground.given_by_id):
+            raise ValueError("role, person and giver follow from the ground")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT access_grant(%s, %s)", [ground.pk, obj.pk])
+        return self.get(user=user, content_object=obj, ground=ground)
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a grant needs a ground: lay one, and its scope is compiled")
@@ -85,14 +75,11 @@ class DossierGrant(UserObjectPermissionBase):
                 name="dossier_dossiergrant_wall",
                 rights={
                     "hat_base": "SELECT",
-                    "hat_medical": "SELECT, INSERT, DELETE",
+                    "hat_medical": "SELECT, DELETE",
                     "hat_admin": "SELECT",
                 },
                 select=SEEN,
-                # By hand only on a ground one gave oneself; scopes are compiled by definer functions.
-                insert="given_by_id = (SELECT access_user()) "
-                "AND content_object_id IN (SELECT k.d FROM access_pairs('team', NULL) k WHERE k.s = 'team') "
-                "AND ground_id IN (SELECT g.id FROM access_ground g WHERE g.given_by_id = (SELECT access_user()))",
+                # No INSERT: role and person follow from the ground, so definer functions write the rows.
                 delete="content_object_id IN (SELECT k.d FROM access_pairs('team', NULL) k WHERE k.s = 'team') "
                 "AND given_by_id = (SELECT access_user())",
             ),

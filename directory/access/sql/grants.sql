@@ -40,7 +40,7 @@ END $f$;
 CREATE OR REPLACE FUNCTION access_reachable(gr access_ground, d uuid, process_from timestamptz) RETURNS boolean
 {definer} AS $f$
   SELECT (process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
-    AND (gr.responsible_id IS NULL OR gr.kind = ANY ({free_kinds}) OR EXISTS (
+    AND (gr.responsible_id IS NULL OR EXISTS (
       SELECT 1 FROM dossier_dossiergrant b JOIN access_ground bg ON bg.id = b.ground_id
       WHERE b.content_object_id = d AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id))
 $f$;
@@ -60,6 +60,17 @@ BEGIN
   ON CONFLICT (user_id, permission_id, content_object_id, ground_id) DO NOTHING;
   GET DIAGNOSTICS made = ROW_COUNT;
   RETURN made;
+END $f$;
+
+-- One dossier more under a ground one gave oneself, by somebody who may change the team. Role and person are the ground's.
+CREATE OR REPLACE FUNCTION access_grant(g uuid, d uuid) RETURNS int {volatile_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM access_ground x WHERE x.id = g AND x.given_by_id = c.user_id AND x.practice_id = c.practice_id)
+     OR NOT d IN (SELECT k.d FROM access_pairs('team', NULL) k WHERE k.s = 'team') THEN
+    RAISE EXCEPTION 'not your ground or not your team' USING ERRCODE = '42501', HINT = 'not_your_ground';
+  END IF;
+  RETURN access_grant_rows(g, ARRAY[d]);
 END $f$;
 
 -- Grants of one ground, made to agree with its scope. In the transaction of the cause, by its giver or an ender.

@@ -54,7 +54,13 @@ BEGIN
   CROSS JOIN (SELECT u AS user_id, e AS engagement_id, access_standing.side AS side) c
   WHERE g.content_object_id = d AND g.user_id = u AND gr.holder_id = e
     AND gr.starts_at <= at AND (gr.ends_at IS NULL OR gr.ends_at > at)
-    AND CASE c.side {wears} ELSE false END;
+    AND CASE c.side {wears} ELSE false END
+  UNION ALL
+  -- Administrator and officer hold their few cells by appointment of the practice; a grant would put them on a team.
+  -- A dossier without a process side does not exist for them.
+  SELECT n.role::text, '{{}}'::text[], NULL::uuid, 'appointment', NULL::bigint, '{{}}'::text[]
+  FROM people_engagement n JOIN dossier_dossier x ON x.practice_id = n.practice_id
+  WHERE n.id = e AND n.user_id = u AND n.side = 'admin' AND x.id = d AND x.process_from IS NOT NULL;
 END $f$;
 
 -- The tasks (Leidraad bijlage 4) this person may do on this dossier at this moment: '*' is everything.
