@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
-from directory.access.walls import Frozen, Wall, privileges, rows_open
+from directory.access.walls import Frozen, SqlConstraint, Wall, privileges, rows_open
 
 # What an insert is: a remark beside another's record, a new version of a record, or a new record.
 INSERTS = {
@@ -20,6 +20,11 @@ INSERTS = {
     "amend": '"{table}"."about_id" IS NULL AND "{table}"."version" > 1',
     "write": '"{table}"."about_id" IS NULL AND "{table}"."version" = 1',
 }
+
+
+# A minute is a minute: whoever was let in at 10:02:30 can record what happened at 10:02. Never the future.
+WITHIN = 'least("{table}"."happened_at" + interval \'59.999999 seconds\', statement_timestamp())'
+PAST = '"{table}"."happened_at" <= statement_timestamp()'
 
 
 def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
@@ -30,8 +35,8 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
     )
 
     def held(verb: str) -> str:
-        t = f'"{table}"'
-        return f"access_held({t}.dossier_id, {t}.section, {t}.purpose, '{verb}', {t}.happened_at)"
+        t, at = f'"{table}"', WITHIN.format(table=table)
+        return f"access_held({t}.dossier_id, {t}.section, {t}.purpose, '{verb}', {at})"
 
     def select(model: Any) -> str:
         return f"({rows_open(table, 'read', sections)}) OR ({rows_open(table, 'find', sections)})"
@@ -41,10 +46,12 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
             f"({condition.format(table=table)} AND {rows_open(table, verb, sections)} AND {held(verb)})"
             for verb, condition in INSERTS.items()
         ]
-        return f"{me} AND ({' OR '.join(ways)})"
+        return f"{me} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
 
     def update(model: Any) -> str:
-        return f"{me} AND ({rows_open(table, 'write', sections)} OR {rows_open(table, 'amend', sections)})"
+        # The moment is asked again: a concept cannot be moved back to before the notice (003 §3.4 A-I).
+        ways = [f"({rows_open(table, verb, sections)} AND {held(verb)})" for verb in ("write", "amend")]
+        return f"{me} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
 
     return Wall(
         name=name,
@@ -60,28 +67,67 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
 def part_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
     """Build the wall of a panel's parts. Each part asks for its task (Leidraad casemanagement bijlage 4)."""
     me = f'"{table}"."author_id" = (SELECT access_user()) AND "{table}"."practice_id" = (SELECT access_practice())'
-    task = f'access_task_held("{table}"."dossier_id", "{table}"."section", "{table}"."task", "{table}"."happened_at")'
+    task = (
+        f'access_task_held("{table}"."dossier_id", "{table}"."section", "{table}"."task", '
+        f"{WITHIN.format(table=table)})"
+    )
 
     def rule(verb: str) -> str:
         return rows_open(table, verb, sections, record="record_id")
 
     def select(model: Any) -> str:
-        return f'NOT "{table}"."shielded" AND {rule("read")}'
+        # PostgreSQL asks this of the new row of an UPDATE, too: whoever shields must still see what he shields.
+        shielding = f'"{table}"."shielded" AND {me} AND {rule("amend")}'
+        return f'(NOT "{table}"."shielded" AND {rule("read")}) OR ({shielding})'
 
-    def writing(model: Any) -> str:
+    def update(model: Any) -> str:
         return f"{me} AND (({rule('write')}) OR ({rule('amend')}) OR ({rule('remark')}))"
 
     def insert(model: Any) -> str:
-        return f"{writing(model)} AND {task}"
+        # A remark is no task of a contract: whoever may remark beside a record may write the remark's text.
+        return f"{me} AND (((({rule('write')}) OR ({rule('amend')})) AND {task}) OR ({rule('remark')}))"
 
     return Wall(
         name=name,
         rights=lambda model: privileges(sections),
         select=select,
         insert=insert,
-        update=writing,
+        update=update,
         force=True,
     )
+
+
+class OfItsRecord(SqlConstraint):
+    """A part stands where its record stands, by the same author, and joins it before the record is signed.
+
+    An action inserts parts before their header, so "signed" closes over what is there and nothing comes after.
+    """
+
+    def __init__(self, *, name: str, header: str) -> None:
+        super().__init__(name=name, header=header)
+
+    def up(self, table: str) -> list[str]:
+        header, place = self.parts["header"], "dossier_id, section, purpose, author_id"
+        return [
+            f'CREATE UNIQUE INDEX IF NOT EXISTS "{header}_place" ON "{header}" (id, {place})',
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{self.name}" FOREIGN KEY (record_id, {place}) '
+            f'REFERENCES "{header}" (id, {place}) DEFERRABLE INITIALLY DEFERRED',
+            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
+            f"SET search_path = pg_catalog, public, pg_temp AS $f$ BEGIN IF EXISTS (SELECT 1 FROM {header} h "
+            "WHERE h.id = NEW.record_id AND h.state <> 'concept') THEN RAISE EXCEPTION 'signed_is_immutable' "
+            f"USING ERRCODE = '23514', CONSTRAINT = '{self.name}'; END IF; RETURN NEW; END $f$",
+            f'REVOKE EXECUTE ON FUNCTION "{self.name}"() FROM PUBLIC',
+            f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
+            f'CREATE TRIGGER "{self.name}" BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+        ]
+
+    def down(self, table: str) -> list[str]:
+        return [
+            f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
+            f'DROP FUNCTION IF EXISTS "{self.name}"()',
+            f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{self.name}"',
+            f'DROP INDEX IF EXISTS "{self.parts["header"]}_place"',
+        ]
 
 
 class State(models.TextChoices):
@@ -220,5 +266,6 @@ def part_constraints(table: str, header_table: str, sections: tuple[str, ...]) -
             f"{header_table} h WHERE h.id = OLD.record_id AND h.state <> 'concept'))",
             code="signed_is_immutable",
         ),
+        OfItsRecord(name=f"{table}_of_its_record", header=header_table),
         part_wall(f"{table}_wall", table, sections),
     ]
