@@ -1,0 +1,114 @@
+"""The whole program on a port of its own, with the demo practice full of markers, and a real Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.screens.live import Live, Visitor
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Start `./run` from this checkout on data of its own, seeded with markers; stop it as a user would."""
+    folder = Path(tempfile.mkdtemp(prefix="tweeluik-live-"))
+    markers = folder / "markers.json"
+    options = ["--data", str(folder / "data"), "--keys", str(folder / "keys")]
+    clean = {key: value for key, value in os.environ.items() if not key.endswith("DATABASE_URL")}
+    clean.pop("DJANGO_SETTINGS_MODULE", None)
+    clean.pop("TWEELUIK_KEYS_DIR", None)
+
+    def manage(*arguments: str) -> str:
+        command = [sys.executable, "-m", "config.launch", *options, "manage", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    manage("createcachetable")
+    manage("migrate", "-v0")
+    manage("demo", "--markers", str(markers))
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "config.launch", *options, "--port", str(port)],
+        cwd=ROOT,
+        env=clean,
+        stdout=(folder / "server.log").open("w"),
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        for _ in range(240):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://localhost:{port}/inloggen/", timeout=2)
+                break
+            assert serving.poll() is None, (folder / "server.log").read_text()
+            time.sleep(0.5)
+        yield Live(f"http://localhost:{port}", manage, markers, folder / "server.log")
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        serving.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A real browser. Without one these tests are skipped, except where CI demands it."""
+    if CHROMIUM is None:
+        if os.environ.get("TWEELUIK_REQUIRE_BROWSER"):
+            pytest.fail("geen chromium gevonden: apt-get install chromium")
+        pytest.skip("geen chromium gevonden: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def visitors(live: Live, chromium: object) -> Iterator[dict[str, Visitor]]:
+    """Whoever has logged in so far: a one-time code works once in thirty seconds, so each logs in once."""
+    found: dict[str, Visitor] = {}
+    yield found
+    for visitor in found.values():
+        visitor.context.close()
+
+
+@pytest.fixture
+def visit(live: Live, chromium: object, visitors: dict[str, Visitor]) -> object:
+    """Give the logged-in visitor of this name: `visit("bedrijfsarts")`."""
+
+    def enter(username: str, role: str | None = None) -> Visitor:
+        key = f"{username}/{role}"
+        if key not in visitors:
+            visitors[key] = Visitor.enter(live, chromium, username, role)
+        return visitors[key]
+
+    return enter
