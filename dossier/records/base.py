@@ -109,7 +109,6 @@ class OfItsRecord(SqlConstraint):
     def up(self, table: str) -> list[str]:
         header, place = self.parts["header"], "dossier_id, section, purpose, author_id"
         return [
-            f'CREATE UNIQUE INDEX IF NOT EXISTS "{header}_place" ON "{header}" (id, {place})',
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{self.name}" FOREIGN KEY (record_id, {place}) '
             f'REFERENCES "{header}" (id, {place}) DEFERRABLE INITIALLY DEFERRED',
             f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
@@ -126,7 +125,6 @@ class OfItsRecord(SqlConstraint):
             f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
             f'DROP FUNCTION IF EXISTS "{self.name}"()',
             f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{self.name}"',
-            f'DROP INDEX IF EXISTS "{self.parts["header"]}_place"',
         ]
 
 
@@ -219,6 +217,9 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
     return [
         models.UniqueConstraint(fields=["series", "version"], name=f"{table}_version_once"),
         models.UniqueConstraint(fields=["author", "form_key"], name=f"{table}_form_once"),
+        models.UniqueConstraint(
+            fields=["id", "dossier", "section", "purpose", "author"], name=f"{table}_place"
+        ),
         models.CheckConstraint(name=f"{table}_section", condition=Q(section__in=sections)),
         models.CheckConstraint(
             name=f"{table}_purpose", condition=Q(section="gedelegeerde") | Q(purpose=F("section"))
