@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from directory.access.grid import the_grid
-from directory.access.refusals import NotAllowed
+from directory.access.models import Ground
+from directory.access.refusals import NotAllowed, NotYet
 from directory.people.models import Engagement, Registration, Role, SecrecyDeclaration
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ def only(by: User, engagement: Engagement, role: Role, code: str) -> None:
 def only_roles(by: User, practice_id: UUID, *roles: Role, code: str) -> None:
     if not engaged(by, practice_id, *roles):
         raise NotAllowed(code)
+
+
+def not_ended(ground: Ground) -> Ground:
+    """Refuse to act on what is over: a ground is shortened once, and never moved."""
+    if ground.ends_at is not None and ground.ends_at <= timezone.now():
+        raise NotYet("already_ended")
+    return ground
 
 
 def all_purposes() -> list[str]:

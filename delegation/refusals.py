@@ -40,6 +40,16 @@ RULINGS: dict[str, tuple[str, str, str]] = {
         "Zodra dat is gebeurd kunt u verder.",
         f"{LEIDRAAD}, bijlage 5, opdracht",
     ),
+    "already_suspended": (
+        "Deze overeenkomst is al geschorst.",
+        "U kunt de schorsing opheffen of de overeenkomst intrekken.",
+        f"{LEIDRAAD}, §2.3.1",
+    ),
+    "already_ended": (
+        "Dit is al geëindigd en verandert niet meer.",
+        "Maak zo nodig een nieuwe overeenkomst, aanwijzing of opdracht.",
+        "",
+    ),
     "only_physician_suspends": (
         "Schorsen en hervatten doet de bedrijfsarts die delegeert, of zijn waarnemer.",
         "Overleg met de bedrijfsarts.",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from delegation.assignments.kinds import RULES, Rule
 from delegation.assignments.models import Assignment, AssignmentKind
-from delegation.checks import all_purposes, engaged, is_running, only_roles, secrecy_signed
+from delegation.checks import all_purposes, engaged, is_running, not_ended, only_roles, secrecy_signed
 from delegation.writing import change, store
 from directory.access import ground as grounds
 from directory.access.refusals import NotAllowed, NotYet
@@ -144,4 +144,4 @@ def end(*, by: User, assignment: Assignment, reason: str) -> None:
         raise ValidationError({"reason": "Vul de reden in."})
     if assignment.ground is None:
         raise NotYet("not_accepted")
-    grounds.end(assignment.ground, by=by, reason=reason.strip())
+    grounds.end(not_ended(assignment.ground), by=by, reason=reason.strip())

@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from delegation.checks import is_running, only, only_roles
+from delegation.checks import is_running, not_ended, only, only_roles
 from delegation.competence.actions import conclude, declare
 from delegation.competence.protocols import Protocol
 from delegation.contracts.missing import missing
 from delegation.contracts.models import Contract, ContractScope, ContractTask
+from delegation.contracts.state import standing_still
 from delegation.deputising.rules import stands_in_for
 from delegation.rulesets.models import Edition, Task
 from delegation.writing import check
@@ -208,7 +209,10 @@ def suspend(*, by: User, contract: Contract, reason: str) -> None:
     """Let the contract stand still from now: the bedrijfsarts, or his deputy (§2.3.1; reading C24)."""
     _acts_for_physician(by, contract)
     _with_reason(reason)
-    grounds.suspend(_ground(contract), by=by, reason=reason.strip())
+    ground = _ground(contract)
+    if standing_still([ground.pk], timezone.now()):
+        raise NotYet("already_suspended")
+    grounds.suspend(ground, by=by, reason=reason.strip())
 
 
 @transaction.atomic
@@ -240,4 +244,4 @@ def _with_reason(reason: str) -> None:
 def _ground(contract: Contract) -> grounds.Ground:
     if contract.ground is None:
         raise NotYet("physician_signs_first")
-    return contract.ground
+    return not_ended(contract.ground)

@@ -90,7 +90,7 @@ class DraftForm(forms.Form):
         for task in options.tasks:
             if task.justify_without_big:
                 self.fields[self._justify(task)] = forms.CharField(
-                    label="Onderbouwing als de gedelegeerde geen BIG-inschrijving heeft",
+                    label=f"Onderbouwing voor {task.label.lower()}",
                     required=False,
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
@@ -103,6 +103,13 @@ class DraftForm(forms.Form):
     @staticmethod
     def _justify(task: Task) -> str:
         return f"justify-{task.pk}"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "De einddatum ligt vóór het begin. Kies een latere datum.")
+        return data
 
     def plain_fields(self) -> list[forms.BoundField]:
         """The fields besides the task picker, in order."""

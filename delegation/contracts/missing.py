@@ -140,7 +140,7 @@ def _tasks(contract: Contract, tasks: list[ContractTask], at: datetime) -> Itera
             yield Missing(
                 field,
                 "no_competence",
-                f"{label}: hoe hebt u de bekwaamheid in de praktijk vastgesteld?",
+                f"{label}: leg vast hoe u de bekwaamheid in de praktijk hebt vastgesteld.",
                 COMPETENCE,
             )
         if row.task.reserved and held.isdisjoint(RESERVED_ACT_REGISTERS):

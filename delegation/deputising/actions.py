@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from delegation.checks import PHYSICIAN_REGISTERS, all_purposes, engaged, is_running, registers
+from delegation.checks import PHYSICIAN_REGISTERS, all_purposes, engaged, is_running, not_ended, registers
 from delegation.deputising.models import Deputising
 from delegation.writing import change, store
 from directory.access import ground as grounds
@@ -96,7 +96,7 @@ def end(*, by: User, deputising: Deputising, reason: str) -> None:
         raise ValidationError({"reason": "Vul de reden in."})
     if deputising.ground is None:
         raise NotYet("deputising_not_active")
-    grounds.end(deputising.ground, by=by, reason=reason.strip())
+    grounds.end(not_ended(deputising.ground), by=by, reason=reason.strip())
 
 
 def _own_or_practice(by: User, replaced: Engagement) -> bool:

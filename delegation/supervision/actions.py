@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from delegation.checks import PHYSICIAN_REGISTERS, only, registers
+from delegation.checks import PHYSICIAN_REGISTERS, not_ended, only, registers
 from delegation.contracts.models import Contract
 from delegation.supervision.models import Supervision, TakeOver
 from delegation.writing import change, check, store
@@ -78,7 +78,7 @@ def end(*, by: User, supervision: Supervision, reason: str) -> None:
     only(by, supervision.supervisor, Role.BEDRIJFSARTS, "only_physician_supervises")
     if not reason.strip():
         raise ValidationError({"reason": "Vul de reden in."})
-    grounds.end(supervision.ground, by=by, reason=reason.strip())
+    grounds.end(not_ended(supervision.ground), by=by, reason=reason.strip())
 
 
 @transaction.atomic
