@@ -136,11 +136,8 @@ def own_server() -> bool:
 def prepare(options: Options, settings: dict[str, str]) -> None:
     """Bring the database up to date. Demo data only in a database of our own, and only once."""
     with devdb.preparing(options.data) if own_server() else contextlib.nullcontext():
-        for arguments in (
-            ["createcachetable"],
-            ["migrate", "--verbosity=0"],
-        ):  # migrations grant on that table
-            if manage(settings, *arguments):
+        for command in ("createcachetable", "migrate"):  # in this order: migrating grants on that table
+            if manage(settings, command, "--verbosity=0"):
                 sys.exit("De database kon niet worden bijgewerkt, zie hierboven.")
         if own_server() and manage(settings, "demo", "--done"):
             print("Demogegevens maken (eenmalig) ...", flush=True)
