@@ -11,7 +11,9 @@ NOTICE = [
         rights=lambda model: {
             hat: r.replace(", UPDATE", "") for hat, r in privileges(["kennisgeving"]).items()
         },
-        select=f"{MINE} AND relation_id IN (SELECT access_relations('kennisgeving', 'read'))",
+        # Outside the medical side only one's own notices: what a nurse of a voluntary examination told is medical.
+        select=f"{MINE} AND relation_id IN (SELECT access_relations('kennisgeving', 'read')) "
+        f"AND ((SELECT access_side()) = 'medical' OR about_id = {ME} OR given_by_id = {ME})",
         insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write'))",
     )
 ]

@@ -7,6 +7,7 @@ the words of directory.access.grid. `°` own only, `+` only what was shared, `!`
 
 from __future__ import annotations
 
+from delegation import refusals as delegation
 from directory.access.grid import WRITING, Grid, Limit, Role, Section, Verb, register
 
 from . import guards as g
@@ -86,6 +87,7 @@ SCOPES = {
     "every": ((), ()),
     "content": ((Verb.READ, Verb.FIND, *WRITING), MEDICAL),
     "writing": (WRITING, ()),
+    "untold": ((), tuple(s.code for s in SECTIONS if s.code not in ("kennisgeving", "team", "verzoek"))),
 }
 
 ALL_ROLES = (
@@ -310,6 +312,6 @@ GRID = register(
         tasked=("gedelegeerde",),
         task_state=g.TASK_STATE,
         laying=LAYING,
-        rulings=RULINGS,
+        rulings=delegation.RULINGS | RULINGS,
     )
 )

@@ -125,6 +125,7 @@ DEPUTY_TOLD = Guard(
     missing="De werknemer weet nog niet dat u waarneemt.",
     mender="Bel of schrijf, leg de mededeling vast, en het dossier opent.",
     source="Leidraad casemanagement §3.1",
+    scope="untold",  # the notice itself can be given: that is how the dossier opens
 )
 SUPERVISOR_ON_DOSSIER = Guard(
     code="supervisor_not_on_dossier",

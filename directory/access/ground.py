@@ -63,7 +63,7 @@ def suspend(ground: Ground, *, by: Any, reason: str) -> Suspension:
     suspension = Suspension(
         practice_id=ground.practice_id, ground=ground, starts_at=timezone.now(), reason=reason, by=by
     )
-    suspension.full_clean(exclude=["practice", "ground", "by"])
+    suspension.full_clean(exclude=["practice", "ground", "by", "ends_at"])
     suspension.save(force_insert=True)
     return suspension
 

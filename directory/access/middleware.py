@@ -102,7 +102,7 @@ def refusal_response(request: HttpRequest, refusal: Refusal, **extra: object) ->
             "wat": words.what.format_map(_Facts(facts)),
             "hoe": words.how.format_map(_Facts(facts)),
             "bron": words.source,
-            "nog_niet": refusal.answer == "not_yet" or words.answer == "not_yet",
+            "soort": "nog_niet" if "not_yet" in (refusal.answer, words.answer) else "mag_niet",
             **extra,
         },
         request=request,
