@@ -139,7 +139,8 @@ class Wall(SqlConstraint):
             )
         if update := k.get("update"):
             lines.append(
-                f'CREATE POLICY "{self.name}_update" ON "{table}" FOR UPDATE{whom} USING ({update}) WITH CHECK ({update})'
+                f'CREATE POLICY "{self.name}_update" ON "{table}" FOR UPDATE{whom} USING ({update}) '
+                f"WITH CHECK ({update})"
             )
         if delete := k.get("delete"):
             lines.append(f'CREATE POLICY "{self.name}_delete" ON "{table}" FOR DELETE{whom} USING ({delete})')
