@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import clients, letting_in, staff
+from . import agreements, clients, letting_in, staff, telling
 from .markers import Markers
 from .stage import Stage
 
@@ -14,7 +14,17 @@ ACTS = (
     staff.sign_secrecies,
     clients.add_clients,
     clients.begleiden,
+    agreements.assign_process,
     clients.found_dossiers,
+    agreements.assign_employers_side,
+    agreements.publish_protocol,
+    agreements.contract,
+    agreements.supervise,
+    agreements.separate,
+    agreements.deputise,
+    telling.tell,
+    agreements.end_deputising,
+    agreements.end_contract_of_who_left,
     staff.say_goodbye,
     letting_in.let_in,
 )

@@ -53,7 +53,7 @@ def _add(stage: Stage, row: Employee, practice: Practice, by: User) -> None:
         prefix=marked("prefix", row.prefix, 20),
         surname=marked("surname", row.surname, 100),
         birth_date=row.birth_date,
-        phone=marked("phone", "0600 000 %03d" % (everybody().index(row) + 1), 30),
+        phone=marked("phone", f"0600 000 {everybody().index(row) + 1:03d}", 30),
         email=stage.markers.address(
             f"{row.key}@post.example",
             model="people.Person",

@@ -15,12 +15,13 @@ DEMO = b"tweeluik demo"
 MEANDER, NOORD = "Arbopraktijk De Meander", "Bedrijfsartsen Noord"
 KVK = {MEANDER: "00000001", NOORD: "00000002"}
 
-_WORDS = (
+_LIST = (
     "akker anker appel berk beuk boei boter brug deken dijk duin eend egel emmer esdoorn fiets gans gevel gracht haan "
     "haven heide hommel iep kaars kachel ketel klomp kraan kreek lamp linde lucifer mand meeuw merel molen mug nevel "
     "otter paal peer polder raam reiger riet roer schaap schelp sloot sluis spade speld steiger stoep tafel toren trui "
     "veen vlier wilg wolk zeil zwaan"
-).split()
+)
+_WORDS = _LIST.split()
 
 
 @dataclass(frozen=True)

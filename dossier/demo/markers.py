@@ -74,8 +74,8 @@ class Markers:
 
     def address(self, text: str, **where: str) -> str:
         """Mark an e-mail address: before the @, where it stays an address."""
-        mark = self.put("x", **where).removeprefix("x ") if text else ""
-        return f"{mark.lower()}.{text}" if mark and self.on else text
+        name, _, host = text.partition("@")
+        return f"{self.put(name, **where).replace(' ', '.')}@{host}" if text else ""
 
     def _new(self) -> str:
         attempt = 0

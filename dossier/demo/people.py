@@ -28,9 +28,8 @@ CLIENTS = (
     Client("noord", "Zuivelfabriek De Noordpolder", NOORD, "andere-praktijk"),
 )
 # Working there, but never ill and never come: they have no dossier.
-WITHOUT_DOSSIER = frozenset(
-    "dongen12 dongen17 dongen18 dongen19 veste11 veste15 veste18 amstel11 amstel14 amstel17 noord4".split()
-)
+_WITHOUT = "dongen12 dongen17 dongen18 dongen19 veste11 veste15 veste18 amstel11 amstel14 amstel17 noord4"
+WITHOUT_DOSSIER = frozenset(_WITHOUT.split())
 # Their dossier holds one voluntary contact, so outside the medical side it does not exist.
 VOLUNTARY = frozenset({"vrijwillig", "eigen"})
 
