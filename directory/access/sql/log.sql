@@ -66,6 +66,9 @@ BEGIN
         month::timestamptz, (month + interval '1 month')::timestamptz);
       EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC', part);
       EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', part);
+      -- Row triggers come with the parent; a statement trigger does not, and TRUNCATE names the month itself.
+      EXECUTE format('CREATE TRIGGER access_log_whole BEFORE TRUNCATE ON public.%I FOR EACH STATEMENT '
+        'EXECUTE FUNCTION public.access_append_only()', part);
       made := made + 1;
     END IF;
   END LOOP;

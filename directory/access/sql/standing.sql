@@ -63,6 +63,14 @@ BEGIN
   WHERE n.id = e AND n.user_id = u AND n.side = 'admin' AND x.id = d AND x.process_from IS NOT NULL;
 END $f$;
 
+-- Outside the delegate's own file a task has its place: P3 is the signature on an authorisation, P1 and P2 are notes of
+-- the process, M14 the follow-up, M13 the draft for the employer. A medical task opens no record of the process.
+CREATE OR REPLACE FUNCTION access_task_here(section text, task text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $f$
+  SELECT CASE section WHEN 'toestemming' THEN task = 'P3' WHEN 'proces' THEN task = 'P2'
+    WHEN 'werkgeverdeel' THEN task IN ('P1', 'P2') WHEN 'agenda' THEN task IN ('P2', 'M14')
+    WHEN 'vrijgave' THEN task = 'M13' ELSE true END
+$f$;
+
 -- The tasks (Leidraad bijlage 4) this person may do on this dossier at this moment: '*' is everything.
 -- Writing in an own file is itself a task (M7), so without it an own file takes nothing.
 CREATE OR REPLACE FUNCTION access_tasks(u bigint, e uuid, side text, d uuid, section text, at timestamptz)
@@ -74,6 +82,7 @@ BEGIN
     CROSS JOIN LATERAL access_task_state(st.ground, u, d, at) t
     WHERE st.role = ANY ({tasked_roles}) AND t.code IS NULL
       AND access_cell(st.role, access_tasks.section, 'write') <> 'nothing'
+      AND access_task_here(access_tasks.section, t.task)
   )
   SELECT '*' FROM access_standing(u, e, side, d, at) st
   WHERE NOT st.role = ANY ({tasked_roles}) AND access_cell(st.role, access_tasks.section, 'write') <> 'nothing'
@@ -126,6 +135,7 @@ BEGIN
         SELECT coalesce((SELECT t.code FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task),
           CASE WHEN EXISTS (SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task)
             THEN NULL ELSE 'task_not_in_contract' END) INTO lacking;
+        IF lacking IS NULL AND NOT access_task_here(section, task) THEN lacking := 'task_not_in_contract'; END IF;
         IF lacking IS NULL AND section = 'gedelegeerde' THEN
           SELECT coalesce((SELECT t.code FROM access_task_state(st.ground, u, d, at) t WHERE t.task = 'M7'),
             CASE WHEN EXISTS (SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = 'M7')
