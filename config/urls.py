@@ -2,8 +2,21 @@
 
 from django.urls import include, path
 
+from directory.accounts.views import capacities
+from dossier.today import views as today
+
 urlpatterns = [
+    path("", today.today, name="today"),
     path("", include("directory.accounts.urls")),
+    path("", include("dossier.today.urls")),
+    path("", include("dossier.clients.urls")),
+    path("", include("dossier.panels.urls")),
+    path("", include("dossier.insight.urls")),
+    path("", include("delegation.urls")),
+    path("", include("consent.urls")),
+    # Second names, by which the page frame asks for these addresses.
+    path("", today.today, name="start"),
+    path("hoedanigheid/", capacities.choose, name="hoedanigheid"),
 ]
 
 handler400 = "config.errors.handler400"

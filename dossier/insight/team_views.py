@@ -1,0 +1,50 @@
+"""Team, and who may see a dossier: both open the team section and show what the database says of everybody."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from delegation.dates import show_moment
+from delegation.offices import Desk, may
+from directory.access.doors import door
+from dossier.models import Dossier
+from dossier.panels.bar import bar
+from dossier.team.people import members
+
+from . import answers
+
+
+@door(verb="read", section="team", side="process")
+@require_safe
+def team(request: Desk, pk: UUID) -> HttpResponse:
+    """Who works on this dossier and why, with who worked on it before."""
+    opened = Dossier.objects.open(pk, "team.read", purpose="team")
+    found = members(request.capacity, opened.dossier, timezone.now())
+    context = {
+        "balk": bar(opened, "team"),
+        "leden": [member for member in found if not member.ended],
+        "eerder": [member for member in found if member.ended],
+        "delegatie_url": reverse("contracts") if may(request, "taakcontract", "read") else "",
+    }
+    return render(request, "insight/team.html", context)
+
+
+@door(verb="read", section="team", side="process")
+@require_safe
+def who_may(request: Desk, pk: UUID) -> HttpResponse:
+    """Who may see this dossier, and why: for every person on the team, section by section, at this moment."""
+    opened = Dossier.objects.open(pk, "team.read", purpose="who_may")
+    now = timezone.now()
+    team_now = members(request.capacity, opened.dossier, now)
+    context = {
+        "balk": bar(opened, "who_may"),
+        "moment": show_moment(now),
+        "mensen": answers.people(team_now, answers.ask(opened.dossier)),
+    }
+    return render(request, "insight/wie_mag.html", context)

@@ -1,0 +1,152 @@
+"""What somebody finds in the morning: his newest dossiers, and what waits for him."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from delegation.checks import during
+from delegation.contracts.pages import visible
+from delegation.dates import show_day
+from delegation.models import Assignment
+from directory.access.context import Capacity
+from directory.people.models import Engagement, Role
+from dossier.medical.models import MedicalRecord
+from dossier.models import Dossier
+from dossier.panels import cases
+from dossier.panels.names import born, filed, sick_since
+from dossier.panels.reach import reach
+from dossier.process.models import ProcessRecord
+from dossier.records.base import State
+
+PANELS = ((MedicalRecord, "medisch", "Medisch dossier"), (ProcessRecord, "proces", "Procesdossier"))
+MEDICAL_SIDES = ("medical",)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dossier in a list."""
+
+    url: str
+    name: str
+    born: str
+    employer: str
+    sick_since: str
+    concept: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for whoever reads this: what, about whom, since when."""
+
+    url: str
+    what: str
+    who: str
+    since: str
+    side: str = ""
+
+
+def rows(capacity: Capacity, dossiers: list[Dossier], concepts: Iterable[UUID] = ()) -> list[Row]:
+    """Write a list of opened dossiers out: in two statements for all of them together."""
+    today = timezone.localdate()
+    sick = cases.running(capacity, [dossier.pk for dossier in dossiers]) if dossiers else {}
+    mine = set(concepts)
+    return [
+        Row(
+            url=reverse("dossier", args=[dossier.pk]),
+            name=filed(dossier.person),
+            born=born(dossier.person),
+            employer=dossier.employer.name if dossier.employer else "",
+            sick_since=sick_since(sick[dossier.pk], today) if dossier.pk in sick else "",
+            concept=dossier.pk in mine,
+        )
+        for dossier in dossiers
+    ]
+
+
+def concepts(capacity: Capacity, dossiers: list[Dossier]) -> dict[UUID, Waiting]:
+    """Find the reader's own unsigned notes in these dossiers: headings only, the newest of each dossier."""
+    by_id = {dossier.pk: dossier for dossier in dossiers}
+    found: dict[UUID, Waiting] = {}
+    for model, side, panel in PANELS:
+        if side == "medisch" and capacity.side not in MEDICAL_SIDES:
+            continue  # no other hat has any privilege on that table
+        headings = model.objects.open_to(capacity, "find").filter(
+            dossier__in=by_id, author=capacity.user_id, state=State.CONCEPT
+        )
+        for dossier, written in headings.order_by("written_at").values_list("dossier_id", "written_at"):
+            found[dossier] = Waiting(
+                url=reverse("dossier", args=[dossier]),
+                what=f"Concept in het {panel.lower()}",
+                who=filed(by_id[dossier].person),
+                since=f"sinds {_day(written)}",
+                side=side,
+            )
+    return found
+
+
+def to_sign(capacity: Capacity, at: datetime) -> list[Waiting]:
+    """Contracts that wait for the reader: to be signed by the bedrijfsarts, accepted by the delegate."""
+    wanted = {
+        Role.BEDRIJFSARTS: Q(physician=capacity.engagement_id, signed_at__isnull=True),
+        Role.GEDELEGEERDE: Q(delegate=capacity.engagement_id, accepted_at__isnull=True)
+        & during(at, prefix="ground__"),
+    }
+    condition = wanted.get(Role(capacity.role))
+    if condition is None:
+        return []
+    signs = capacity.role == Role.BEDRIJFSARTS
+    contracts = visible(capacity).filter(condition).order_by("drafted_at")
+    return [
+        Waiting(
+            url=reverse("contract", args=[row.pk]),
+            what="Overeenkomst in concept" if signs else "Overeenkomst om te aanvaarden",
+            who=str(row.delegate.user if signs else row.physician.user),
+            since=f"sinds {_day(row.drafted_at if signs else row.signed_at)}",
+        )
+        for row in contracts
+    ]
+
+
+def to_accept(capacity: Capacity) -> list[Waiting]:
+    """What somebody else prepared for the bedrijfsarts: clients, and people to work under him."""
+    if capacity.role != Role.BEDRIJFSARTS:
+        return []
+    assignments = reach(Assignment, capacity, "employer").filter(
+        accepted_at__isnull=True, holder=capacity.engagement_id, employer__isnull=False
+    )
+    found = [
+        Waiting(
+            url=reverse("client", args=[row.employer_id]),
+            what="Klant om te aanvaarden",
+            who=row.employer.name,
+            since=f"sinds {_day(row.prepared_at)}",
+        )
+        for row in assignments.order_by("prepared_at")
+    ]
+    colleagues = (
+        reach(Engagement, capacity, "user")
+        .filter(practice=capacity.practice_id, accepted_at__isnull=True, ends_at__isnull=True)
+        .exclude(side__in=("employer", "admin"))
+        .order_by("recorded_at")
+    )
+    found += [
+        Waiting(
+            url=reverse("accounts_accept"),
+            what=f"Nieuwe collega, {row.get_role_display()}",
+            who=str(row.user),
+            since=f"sinds {_day(row.recorded_at)}",
+        )
+        for row in colleagues
+    ]
+    return found
+
+
+def _day(moment: datetime) -> str:
+    return show_day(timezone.localdate(moment))

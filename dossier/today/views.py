@@ -1,0 +1,92 @@
+"""Vandaag and Zoeken: headings of many dossiers, with one log row that names them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from delegation.offices import Desk, may
+from directory.access.doors import door
+from dossier.models import Dossier
+
+from . import board
+from .typed import Typed, read
+
+PAGE = 50
+# Where somebody without dossiers of his own begins.
+BEGINS = {"praktijkbeheerder": "accounts_list", "fg": "log_review"}
+
+
+@door(verb="find", section="team", side="process")
+@require_safe
+def today(request: Desk) -> HttpResponse:
+    """The newest dossiers of this capacity, and before them what waits for the reader."""
+    capacity = request.capacity
+    if elsewhere := BEGINS.get(capacity.role):
+        return redirect(elsewhere)
+    before = _moment(request.GET.get("voor", ""))
+    dossiers = Dossier.objects.newest(PAGE, before)
+    concepts = board.concepts(capacity, dossiers) if dossiers else {}
+    waiting = list(concepts.values())
+    if before is None:
+        waiting += board.to_sign(capacity, timezone.now()) + board.to_accept(capacity)
+    older = ""
+    if len(dossiers) == PAGE:
+        older = reverse("today", query={"voor": dossiers[-1].sort_at.isoformat()})
+    context = {
+        "rijen": board.rows(capacity, dossiers, concepts),
+        "wacht": waiting,
+        "ouder": older,
+        "eerste": reverse("today") if before else "",
+        "klanten_url": _clients_url(request) if not dossiers else "",
+    }
+    return render(request, "today/vandaag.html", context)
+
+
+def _clients_url(request: Desk) -> str:
+    """Say where to go on when nothing was found; only for who may look among the clients."""
+    return reverse("clients") if may(request, "personen", "read", "write") else ""
+
+
+def _moment(text: str) -> datetime | None:
+    """Read the place in the list from the address; anything else is the beginning."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
+
+
+@door(verb="find", section="team", side="process")
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: Desk) -> HttpResponse:
+    """Search by surname or birth date. What was typed travels by POST and is stored nowhere."""
+    typed = read(request.POST.get("q", ""))
+    dossiers: list[Dossier] = []
+    if typed.searchable:
+        dossiers = Dossier.objects.search(key=typed.key, born=typed.born, n=PAGE)
+    if only := _only_one(typed, dossiers):
+        return redirect("dossier", only.pk)
+    context = {
+        "q": typed.text,
+        "gezocht": typed.searchable,
+        "fout": typed.problem,
+        "rijen": board.rows(request.capacity, dossiers),
+        "vol": len(dossiers) == PAGE,
+        "klanten_url": _clients_url(request) if not dossiers else "",
+    }
+    return render(request, "today/zoeken.html", context)
+
+
+def _only_one(typed: Typed, dossiers: list[Dossier]) -> Dossier | None:
+    """Open at once only what was named in full: the beginning of a name may be somebody else's."""
+    if len(dossiers) != 1:
+        return None
+    person = dossiers[0].person
+    return dossiers[0] if typed.names(person) else None
