@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import ctypes
 import functools
+import json
 import os
 import signal
 import socket
@@ -158,8 +159,8 @@ def serve(options: Options) -> int:
             seconds = round(time.monotonic() - started)
             print(f"\nTweeluik staat klaar na {seconds} s:  http://localhost:{port}/\n", flush=True)
             if own_server():
-                manage(settings, "demo", "--logins")
-            print("\nStoppen met Ctrl-C.", flush=True)
+                print(logins(settings))
+            print("Stoppen met Ctrl-C.", flush=True)
             return server.wait()
 
 
@@ -169,7 +170,8 @@ def running_server(port: int, settings: dict[str, str]) -> Iterator[subprocess.P
     options = ["--interface=wsgi", "--host=127.0.0.1", f"--port={port}", "--no-ws", "--log-level=warning"]
     threads = ["--workers=1", "--blocking-threads=4", "--blocking-threads-idle-timeout=600"]
     command = [sys.executable, "-m", "granian", *options, *threads, "config.wsgi:application"]
-    server = spawn(command, settings)
+    # A group of its own: Ctrl-C then reaches it once, through us. Told twice at the same moment, it may hang.
+    server = spawn(command, settings, process_group=0)
     try:
         yield server
     finally:
@@ -190,6 +192,21 @@ def wait_for_answer(port: int, server: subprocess.Popen[bytes]) -> None:
     sys.exit("De webserver stopte meteen weer.")
 
 
+def logins(settings: dict[str, str]) -> str:
+    """Who can log in to the demo, per practice: name, password, secret of the second factor, and role."""
+    command = [sys.executable, "manage.py", "demo", "--logins"]
+    found = json.loads(subprocess.run(command, env=settings, stdout=subprocess.PIPE, check=True).stdout)
+    lines: dict[str, list[str]] = {}
+    for login in found:
+        for capacity in login["capacities"] or [{"practice": "Zonder praktijk", "role": "geen"}]:
+            role = capacity["role"].replace("_", " ")
+            lines.setdefault(capacity["practice"], []).append(
+                f"  {login['username']:<22}{login['password']:<30}{login['totp_secret']:<34}{role}"
+            )
+    heading = f"  {'naam':<22}{'wachtwoord':<30}{'geheim voor de code (TOTP)':<34}rol"
+    return "\n".join("\n".join([practice, heading, *rows, ""]) for practice, rows in lines.items())
+
+
 def manage(settings: dict[str, str], *arguments: str) -> int:
     return attend(["manage.py", *arguments], settings)
 
@@ -208,10 +225,12 @@ def attend(arguments: list[str], settings: dict[str, str]) -> int:
         stop(child)
 
 
-def spawn(command: list[str], settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def spawn(
+    command: list[str], settings: dict[str, str], process_group: int | None = None
+) -> subprocess.Popen[bytes]:
     """A child that Linux ends when we are killed outright; it would keep the port and lose its database."""
     end_with_parent = functools.partial(ctypes.CDLL(None).prctl, PR_SET_PDEATHSIG, signal.SIGTERM)
-    return subprocess.Popen(command, env=settings, preexec_fn=end_with_parent)
+    return subprocess.Popen(command, env=settings, process_group=process_group, preexec_fn=end_with_parent)
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:
