@@ -187,3 +187,20 @@ def expected(role: str, column: str) -> dict[str, str]:
         if column in half[role]:
             return half[role][column]
     raise KeyError(column)
+
+
+# These wear the engagement of a bedrijfsarts, whose own cells they then have too: for objects of the practice, no
+# capacity shows theirs alone.
+WEARS_TOO = {"bedrijfsarts_doelgebonden": "bedrijfsarts", "waarnemer": "bedrijfsarts"}
+_RANK = ("all", "own", "shared", "consent")
+
+
+def office(role: str, object_: str) -> dict[str, str]:
+    """What a capacity of this role has on an object: its own cell, united with that of the engagement it wears.
+
+    A purpose comes with a dossier, and an object of the practice has none; so there it adds nothing.
+    """
+    found = {} if role == "bedrijfsarts_doelgebonden" else dict(expected(role, object_))
+    for verb, value in expected(WEARS_TOO.get(role, role), object_).items():
+        found[verb] = min(value, found.get(verb, value), key=_RANK.index)
+    return found
