@@ -1,0 +1,133 @@
+"""The first page of fifty, newest first: `Dossier.objects.newest(50)`.
+
+*Raw* is the baseline: the same two statements (choose and log, then the rows behind their walls) as prepared SQL
+under the same hat. *Bare index* is the floor: one covering index over what a page shows, with no walls, no log and no
+grounds. Buffers are blocks touched, functions included.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.utils import timezone
+
+from dossier.models import Dossier
+
+from . import databases
+from .practice import Practice, Subject
+from .report import Limit, Section, ms, times
+from .timing import Clock, buffers, medians, spread
+
+PAGE = 50
+CHOOSE = "SELECT * FROM access_list(%s, %s, 'list')"
+ROWS = (
+    "SELECT x.*, r.*, p.*, e.* FROM dossier_dossier x JOIN people_relation r ON r.id = x.relation_id "
+    "JOIN people_person p ON p.id = x.person_id LEFT JOIN people_employer e ON e.id = x.employer_id "
+    "WHERE x.id = ANY (%s)"
+)
+COVERING = """
+CREATE TABLE bench_covering AS
+  SELECT g.user_id, g.sort_at, g.content_object_id AS dossier, p.initials, p.prefix, p.surname, p.birth_date,
+    e.name AS employer
+  FROM dossier_dossiergrant g JOIN dossier_dossier x ON x.id = g.content_object_id
+  JOIN people_person p ON p.id = x.person_id JOIN people_employer e ON e.id = x.employer_id
+  WHERE g.user_id = ANY (%s);
+CREATE INDEX ON bench_covering (user_id, sort_at DESC)
+  INCLUDE (dossier, initials, prefix, surname, birth_date, employer);
+"""
+FLOOR = "SELECT * FROM bench_covering WHERE user_id = %s AND sort_at < %s ORDER BY sort_at DESC LIMIT 50"
+
+
+def measure(practice: Practice, rounds: int) -> Section:
+    subjects = [*practice.subjects.values(), practice.spread, practice.delegate]
+    cases = {}
+    with databases.superuser() as server:
+        _make_floor(server, subjects)
+        for subject in subjects:
+            cases["django", subject.label] = lambda s=subject: _django(s)
+            cases["raw", subject.label] = lambda s=subject: _raw(s)
+            cases["floor", subject.label] = lambda s=subject: _floor(server, s)
+        found = medians(cases, rounds)
+    rows, ratios, touched = [], [], {}
+    for subject in subjects:
+        django, raw, floor = (found[kind, subject.label] for kind in ("django", "raw", "floor"))
+        choosing, showing = touched[subject.label] = _buffers(subject)
+        ratios.append(django / raw)
+        speed = (ms(django), ms(raw), ms(floor), times(django / raw), times(raw / floor))
+        rows.append((subject.label, *speed, str(choosing), str(showing)))
+    flat = {
+        size: touched[practice.subjects[size].label][0]
+        for size in (100, 10_000, 100_000)
+        if size in practice.subjects
+    }
+    return Section(
+        "A list of fifty",
+        __doc__ or "",
+        (
+            "visible dossiers",
+            "Django, ms",
+            "raw, ms",
+            "bare index, ms",
+            "Django to raw",
+            "raw to bare index",
+            "buffers of access_list",
+            "buffers of the rows",
+        ),
+        rows,
+        [
+            Limit("Django to raw, worst", max(ratios), 12, "×", 1),
+            Limit("buffers of list and rows, worst", max(map(sum, touched.values())), 700),
+            Limit(
+                f"buffers of access_list for {', '.join(f'{size:,}' for size in flat)} visible: most to least",
+                spread(flat),
+                1.25,
+                "×",
+                2,
+            ),
+        ],
+    )
+
+
+def _make_floor(server: psycopg.Connection[Any], subjects: list[Subject]) -> None:
+    users = [subject.actor.user.pk for subject in subjects]
+    server.execute("DROP TABLE IF EXISTS bench_covering")
+    psycopg.ClientCursor(server).execute(COVERING, [users])  # type: ignore[arg-type]
+    server.execute("VACUUM (ANALYZE) bench_covering")
+
+
+def _django(subject: Subject) -> float:
+    with subject.acts(), Clock() as clock:
+        shown = Dossier.objects.newest(PAGE)
+    assert len(shown) == min(PAGE, subject.visible)
+    return clock.ms
+
+
+def _raw(subject: Subject) -> float:
+    with subject.acts(), psycopg.Cursor(connection.connection) as cursor, Clock() as clock:
+        shown = cursor.execute(ROWS, [_choose(cursor)]).fetchall()
+    assert len(shown) == min(PAGE, subject.visible)
+    return clock.ms
+
+
+def _floor(server: psycopg.Connection[Any], subject: Subject) -> float:
+    with Clock() as clock:
+        shown = server.execute(FLOOR, [subject.actor.user.pk, timezone.now()]).fetchall()
+    assert len(shown) == min(PAGE, subject.visible)
+    return clock.ms
+
+
+def _choose(cursor: psycopg.Cursor[Any]) -> list[uuid.UUID]:
+    return [row[0] for row in cursor.execute(CHOOSE, [PAGE, timezone.now()]).fetchall()]
+
+
+def _buffers(subject: Subject) -> tuple[int, int]:
+    """Count for choosing and for the rows. The last of a few runs: the first also read the catalogue."""
+    for _ in range(3):
+        with subject.acts(), psycopg.ClientCursor(connection.connection) as cursor:
+            choosing = buffers(cursor, CHOOSE, [PAGE, timezone.now()])
+        with subject.acts(), psycopg.ClientCursor(connection.connection) as cursor:
+            showing = buffers(cursor, ROWS, [_choose(cursor)])
+    return choosing, showing
