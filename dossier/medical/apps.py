@@ -6,3 +6,6 @@ class MedicalConfig(AppConfig):
 
     name = "dossier.medical"
     label = "medical"
+
+    def ready(self) -> None:
+        from . import kinds  # noqa: F401 - declares what can be recorded here

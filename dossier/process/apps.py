@@ -6,3 +6,6 @@ class ProcessConfig(AppConfig):
 
     name = "dossier.process"
     label = "process"
+
+    def ready(self) -> None:
+        from . import kinds  # noqa: F401 - declares what can be recorded here

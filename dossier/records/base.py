@@ -236,7 +236,16 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
         models.CheckConstraint(name=f"{table}_known_state", condition=Q(state__in=State.values)),
         models.CheckConstraint(
             name=f"{table}_minute",
-            condition=Q(happened_at=models.functions.Trunc("happened_at", "minute")),
+            # Not Trunc: it goes through Dutch time, and compares two clocks.
+            condition=Q(
+                happened_at=models.Func(
+                    models.Value("minute"),
+                    F("happened_at"),
+                    models.Value("UTC"),
+                    function="date_trunc",
+                    output_field=models.DateTimeField(),
+                )
+            ),
             violation_error_message="Vul datum en tijd in, op de minuut.",
         ),
         Frozen(
