@@ -165,6 +165,7 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "directory.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tweeluik"
+MFA_TOTP_TOLERANCE = 1  # a code typed at the end of its half minute arrives in the next; RFC 6238 allows one
 # end of allauth ...................................................................................
 
 # -- Browsers --------------------------------------------------------------------------------------
