@@ -65,10 +65,10 @@ class Visitor:
         page.goto(f"{live.url}/inloggen/")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", who["password"])
-        page.click("main button[type=submit]")
+        page.click("main form .knop--hoofd")
         page.wait_for_selector("input[name=code]")
         page.fill("input[name=code]", totp(who["totp_secret"]))
-        page.click("main button[type=submit]")
+        page.click("main form .knop--hoofd")
         page.wait_for_load_state()
         if role is not None and page.locator(".keuzekaart").count():
             page.locator(".keuzekaart", has_text=role).first.click()
