@@ -45,7 +45,7 @@ class KeptText(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
-    decision = models.CharField(max_length=12, default="")  # taken_over | destroyed
+    decision = models.CharField(max_length=12, db_default="")  # taken_over | destroyed
 
     objects = GuardedManager()
 
