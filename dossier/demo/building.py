@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import agreements, clients, letting_in, staff, telling
+from . import agreements, clients, consenting, letting_in, recording, staff, telling
 from .markers import Markers
 from .stage import Stage
 
@@ -23,6 +23,8 @@ ACTS = (
     agreements.separate,
     agreements.deputise,
     telling.tell,
+    recording.record,
+    consenting.agree,
     agreements.end_deputising,
     agreements.end_contract_of_who_left,
     staff.say_goodbye,

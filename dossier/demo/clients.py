@@ -10,7 +10,7 @@ from dossier.models.shell import found
 
 from . import paper
 from .logins import MEANDER, NOORD
-from .people import CLIENTS, VOLUNTARY, Client, Employee, of
+from .people import CLIENTS, VOLUNTARY, Client, Employee, of, phone_of
 from .people import employees as everybody
 from .stage import Stage
 
@@ -53,7 +53,7 @@ def _add(stage: Stage, row: Employee, practice: Practice, by: User) -> None:
         prefix=marked("prefix", row.prefix, 20),
         surname=marked("surname", row.surname, 100),
         birth_date=row.birth_date,
-        phone=marked("phone", f"0600 000 {everybody().index(row) + 1:03d}", 30),
+        phone=marked("phone", phone_of(row.key), 30),
         email=stage.markers.address(
             f"{row.key}@post.example",
             model="people.Person",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from directory.access.context import Acting, acting_as, engagements_of
+from directory.access.context import acting_as, engagements_of
 from directory.accounts.models import User
 from directory.people.models import Employer, Engagement, Practice, Relation, Role
 
@@ -57,9 +57,11 @@ class Stage:
             if row.user_id in by_pk:
                 self.engagements[by_pk[row.user_id], Role(row.role)] = row
 
-    def ago(self, days: float, at: str = "") -> datetime:
-        """Say a moment in the past: so many days ago, at this hour of the day (never in the future)."""
+    def ago(self, days: float, at: str = "", *, working: bool = False) -> datetime:
+        """Say a moment in the past: so many days ago, at this hour, in a weekend the Friday before. Never later."""
         day = self.now - timedelta(days=days)
+        if working:
+            day -= timedelta(days=max(0, timezone.localtime(day).weekday() - 4))
         if at:
             clock = time.fromisoformat(at)
             day = timezone.localtime(day).replace(hour=clock.hour, minute=clock.minute)
@@ -69,6 +71,3 @@ class Stage:
         self, text: str, model: str, name: str, author: str, *, side: str = "practice", **where: Any
     ) -> str:
         return self.markers.put(text, model=model, field=name, author=author, side=side, **where)
-
-
-__all__ = ["Acting", "Stage"]

@@ -15,6 +15,7 @@ from dossier.demo.building import build
 
 class Command(BaseCommand):
     help = "Maak de demopraktijk in een lege database, zoals haar mensen dat zelf zouden doen."
+    requires_system_checks: list[str] = []  # every start asks whether the demo is there
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
