@@ -295,4 +295,8 @@ TASK_STATE = """SELECT t.code::text, CASE
     END::text
   FROM delegation_contract k JOIN delegation_contracttask ct ON ct.contract_id = k.id
   JOIN delegation_task t ON t.id = ct.task_id JOIN people_engagement ph ON ph.id = k.physician_id
-  WHERE k.ground_id = access_task_state.ground"""
+  WHERE k.ground_id = access_task_state.ground
+  UNION ALL
+  -- A task list that has no task of writing in an own file (the practice's own) asks none.
+  SELECT '', NULL::text FROM delegation_contract k WHERE k.ground_id = access_task_state.ground
+    AND NOT EXISTS (SELECT 1 FROM delegation_task t WHERE t.edition_id = k.edition_id AND t.code = 'M7')"""

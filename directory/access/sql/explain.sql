@@ -25,7 +25,12 @@ BEGIN
   IF record IS NOT NULL AND a.answer LIKE 'allow%' AND a.value <> 'all' THEN
     IF (a.value = 'own' AND h.author_id <> u) OR (a.value = 'shared' AND NOT EXISTS (
           SELECT 1 FROM dossier_share s WHERE s.record_id = record AND s.receiver_id = u AND s.starts_at <= at
-            AND (s.ends_at IS NULL OR s.ends_at > at)))
+            AND (s.ends_at IS NULL OR s.ends_at > at)
+            AND (NOT s.section = ANY ({voluntary_sections}) OR EXISTS (SELECT 1 FROM consent_consent k
+              WHERE k.id = s.consent_id AND k.starts_at <= at AND (k.ends_at IS NULL OR k.ends_at > at)))
+            AND (s.task = 'op_verzoek' OR EXISTS (SELECT 1 FROM access_standing(u, e, c.side, d, at) st
+              CROSS JOIN LATERAL access_task_state(st.ground, u, d, at) t WHERE t.task = s.task AND t.code IS NULL
+                AND access_held_back(st.missing, access_explain.section, access_explain.verb) IS NULL))))
        OR (a.value = 'consent' AND NOT EXISTS (SELECT 1 FROM consent_consent k WHERE k.item = record
             AND k.verb = access_explain.verb AND k.starts_at <= at AND (k.ends_at IS NULL OR k.ends_at > at))) THEN
       RETURN QUERY SELECT 'deny', 'not_' || a.value, a.role, a.value, a.ground, a.kind, a.responsible;
@@ -38,7 +43,7 @@ END $f$;
 -- The same for an object of the practice, where no dossier is asked.
 CREATE OR REPLACE FUNCTION access_explain_office(u bigint, e uuid, object text, verb text, at timestamptz)
 RETURNS TABLE (answer text, code text, role text, value text) {volatile_plpgsql} ROWS 1 AS $f$
-DECLARE c access_acting; found text;
+DECLARE c access_acting; cell record;
 BEGIN
   SELECT n.user_id, n.id, n.practice_id, n.role, n.side, 'job' INTO c FROM people_engagement n
   WHERE n.id = e AND n.user_id = u;
@@ -48,9 +53,20 @@ BEGIN
   IF NOT access_engaged(e, at) THEN
     RETURN QUERY SELECT 'deny', 'no_capacity', c.role, NULL::text; RETURN;
   END IF;
-  found := access_cell(c.role, object, verb);
-  RETURN QUERY SELECT CASE WHEN found = 'nothing' THEN 'deny' ELSE 'allow' END,
-    CASE WHEN found = 'nothing' THEN 'no_cell' END, c.role, found;
+  -- The same roles as access_office: the engagement's own and those a live ground brings along.
+  SELECT r.role, access_cell(r.role, object, verb) AS value INTO cell FROM (
+    SELECT c.role UNION SELECT gr.role::text FROM access_ground gr
+    WHERE gr.holder_id = e AND gr.kind = ANY ('{{deputising,custody}}')
+      AND gr.starts_at <= at AND (gr.ends_at IS NULL OR gr.ends_at > at)) r(role)
+  ORDER BY array_position('{{all,own,shared,consent,nothing}}'::text[], access_cell(r.role, object, verb)), r.role <> c.role LIMIT 1;
+  IF cell.value <> 'nothing' THEN
+    RETURN QUERY SELECT 'allow', NULL::text, cell.role, cell.value;
+  ELSIF verb = 'sign' AND access_cell(c.role, object, 'prepare') <> 'nothing' THEN
+    -- Who lays a contract ready does not sign it: on the medical side it waits for the bedrijfsarts, elsewhere it never is.
+    RETURN QUERY SELECT CASE c.side WHEN 'medical' THEN 'not_yet' ELSE 'deny' END, 'only_physician_signs', c.role, cell.value;
+  ELSE
+    RETURN QUERY SELECT 'deny', 'no_cell', c.role, cell.value;
+  END IF;
 END $f$;
 
 -- Every engagement of a user, ended ones too: one explains the past as well.

@@ -72,16 +72,18 @@ CREATE OR REPLACE FUNCTION access_task_here(section text, task text) RETURNS boo
 $f$;
 
 -- The tasks (Leidraad bijlage 4) this person may do on this dossier at this moment: '*' is everything.
--- Writing in an own file is itself a task (M7), so without it an own file takes nothing.
+-- Writing in an own file is itself a task (M7), so a contract without it opens no own file; a task list that has no
+-- such task says so with an empty one.
 CREATE OR REPLACE FUNCTION access_tasks(u bigint, e uuid, side text, d uuid, section text, at timestamptz)
 RETURNS SETOF text {definer_plpgsql} ROWS 5 AS $f$
 BEGIN
   RETURN QUERY
   WITH tasked AS (
-    SELECT st.role, t.task FROM access_standing(u, e, side, d, at) st
+    SELECT st.ground, t.task FROM access_standing(u, e, side, d, at) st
     CROSS JOIN LATERAL access_task_state(st.ground, u, d, at) t
     WHERE st.role = ANY ({tasked_roles}) AND t.code IS NULL
       AND access_cell(st.role, access_tasks.section, 'write') <> 'nothing'
+      AND access_held_back(st.missing, access_tasks.section, 'write') IS NULL
       AND access_task_here(access_tasks.section, t.task)
   )
   SELECT '*' FROM access_standing(u, e, side, d, at) st
@@ -89,7 +91,8 @@ BEGIN
     AND access_held_back(st.missing, access_tasks.section, 'write') IS NULL
   UNION
   SELECT k.task FROM tasked k
-  WHERE access_tasks.section <> 'gedelegeerde' OR EXISTS (SELECT 1 FROM tasked z WHERE z.task = 'M7');
+  WHERE k.task <> '' AND (access_tasks.section <> 'gedelegeerde'
+    OR EXISTS (SELECT 1 FROM tasked z WHERE z.ground = k.ground AND z.task IN ('M7', '')));
 END $f$;
 
 -- Per task of the contract behind a ground: NULL when it may be done, else the code of what is missing.
@@ -132,17 +135,20 @@ BEGIN
       rank := 20; verdict := 'not_yet'; why := held;
     ELSE
       IF task IS NOT NULL AND st.role = ANY ({tasked_roles}) THEN
-        SELECT coalesce((SELECT t.code FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task),
-          CASE WHEN EXISTS (SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task)
-            THEN NULL ELSE 'task_not_in_contract' END) INTO lacking;
+        SELECT CASE
+          WHEN EXISTS (SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task)
+            THEN (SELECT t.code FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_answer.task)
+          WHEN EXISTS (SELECT 1 FROM delegation_task t WHERE t.code = access_answer.task AND t.delegable = 1)
+            AND NOT access_delegable(access_answer.task) THEN 'code_1'
+          ELSE 'task_not_in_contract' END INTO lacking;
         IF lacking IS NULL AND NOT access_task_here(section, task) THEN lacking := 'task_not_in_contract'; END IF;
-        IF lacking IS NULL AND section = 'gedelegeerde' THEN
+        IF lacking IS NULL AND section = 'gedelegeerde' AND NOT EXISTS (
+            SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task IN ('M7', '') AND t.code IS NULL) THEN
           SELECT coalesce((SELECT t.code FROM access_task_state(st.ground, u, d, at) t WHERE t.task = 'M7'),
-            CASE WHEN EXISTS (SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = 'M7')
-              THEN NULL ELSE 'task_not_in_contract' END) INTO lacking;
+            'task_not_in_contract') INTO lacking;
         END IF;
       END IF;
-      IF lacking IN ('task_not_in_contract', 'own_incompetent') THEN
+      IF lacking IN ('task_not_in_contract', 'code_1', 'own_incompetent') THEN
         rank := 30; verdict := 'deny'; why := lacking;
       ELSIF lacking IS NOT NULL THEN
         rank := 21; verdict := 'not_yet'; why := lacking;
