@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("dossier.today.urls")),
     path("", include("dossier.clients.urls")),
     path("", include("dossier.panels.urls")),
+    path("", include("dossier.records.urls")),
     path("", include("dossier.insight.urls")),
     path("", include("delegation.urls")),
     path("", include("consent.urls")),

@@ -1,0 +1,276 @@
+"""The dossier page, put together from what opening answered: the medical panel left, the process side right.
+
+A section shows when the answer is "mag". "Nog niet" shows what is missing and where it is mended, in its place. What
+a role has no cell for is not there at all: a process user sees no empty medical panel, he sees none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from delegation.offices import Desk
+from directory.access.grid import the_grid
+from directory.access.words import words_of
+from dossier.medical.models import MedicalRecord
+from dossier.models.shell import Answer, Opened
+from dossier.process.models import ProcessRecord
+from dossier.records.answers import WORDS
+from dossier.records.keeping import KeptView, kept_texts
+from dossier.records.kinds import kinds_for
+from dossier.records.loading import PanelView, RecordView, load_panel
+from dossier.records.pages import NoteForm, note_form
+from dossier.records.places import new_url
+
+from .asks import SEEING
+
+BESIDE = 4  # earlier notes beside the new one; the rest follows below
+INFORM = "Werknemer informeren"
+# Where what is missing can be mended: route, whether it needs the dossier, and the words of the button.
+MENDS = {
+    "notice": ("notice_give", True, INFORM),
+    "deputy_not_told": ("notice_give", True, INFORM),
+    "supervision_not_told": ("notice_give", True, INFORM),
+    "role_division": ("notice_give", True, INFORM),
+    "contract_not_accepted": ("contracts", False, "Naar de overeenkomst"),
+    "own_declaration": ("contracts", False, "Naar de overeenkomst"),
+    "competence": ("contracts", False, "Naar de overeenkomst"),
+    "protocol_read": ("protocols", False, "Naar de protocollen"),
+    "no_task": ("contracts", False, "Naar delegatie"),
+}
+SHARED = "Alleen wat met u is gedeeld"
+EMPLOYER = "werkgeverdeel"
+NAMED_BY_PANEL = ("proces", EMPLOYER)  # their panel has their name already
+HELD = frozenset(MedicalRecord.sections) | frozenset(ProcessRecord.sections)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something that is not yet so: what is missing, who mends it, and where."""
+
+    what: str
+    how: str
+    source: str
+    url: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The records of one section under its own heading."""
+
+    section: str
+    title: str
+    records: list[RecordView]
+    note: str = ""
+
+
+@dataclass
+class Side:
+    """One panel as the page shows it."""
+
+    side: str
+    waits: list[Wait] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    only_shared: bool = False
+    links: list[tuple[str, str]] = field(default_factory=list)
+    form: NoteForm | None = None
+    beside: list[RecordView] = field(default_factory=list)
+    older: str = ""
+
+    @property
+    def action(self) -> tuple[str, str]:
+        """Give the first thing one can record here its place in the head of the panel."""
+        return self.links[0] if self.links and self.form is None else ("", "")
+
+    @property
+    def more(self) -> list[tuple[str, str]]:
+        """Give the rest; a form names the other things one can record itself."""
+        return [] if self.form else self.links[1:]
+
+
+@dataclass
+class Page:
+    """Everything below the person bar."""
+
+    medical: Side | None = None
+    process: Side | None = None
+    employer: Side | None = None
+    kept: list[KeptView] = field(default_factory=list)
+
+    @property
+    def asks_to_inform(self) -> bool:
+        """Say whether the page already leads to the notice, where something waits for it."""
+        sides = (self.medical, self.process, self.employer)
+        return any(wait.button == INFORM for side in sides if side for wait in side.waits)
+
+
+def build(request: Desk, opened: Opened) -> Page:
+    """Put the page together. Which panels there are follows from the answers alone."""
+    page = Page()
+    if medical := _answered(opened, "medical"):
+        page.medical = _medical(request, opened, medical)
+    if process := _answered(opened, "process"):
+        known = page.medical.waits if page.medical else []
+        page.process, page.employer = _process(request, opened, process, known, embed=page.medical is None)
+    if request.capacity.side != "admin":
+        page.kept = kept_texts(opened)
+    return page
+
+
+def _answered(opened: Opened, side: str) -> list[str]:
+    """List the sections of a panel that are open, or only not yet, in the order of the grid.
+
+    Sections with a page of their own (team, inzage, kennisgeving) make no panel.
+    """
+    return [
+        code
+        for code, section in the_grid().sections.items()
+        if code in HELD
+        and (section.side == "process") == (side == "process")
+        and any(
+            answer.allowed or answer.answer == "not_yet" for answer in _answers(opened, code) if answer.role
+        )
+    ]
+
+
+def _answers(opened: Opened, section: str) -> list[Answer]:
+    return [answer for answer in opened.answers.values() if answer.ask.partition(".")[0] == section]
+
+
+def _sees(opened: Opened, section: str) -> bool:
+    return any(opened.may(f"{section}.{verb}") for verb in SEEING)
+
+
+def _medical(request: Desk, opened: Opened, sections: list[str]) -> Side:
+    found = Side("medisch", waits=_waits(opened, sections))
+    if not any(_sees(opened, section) for section in sections):
+        return found
+    view = load_panel(opened, "medical", after=_after(request.GET, "links"))
+    found.older = _older(opened, "links", view)
+    found.blocks = list(_blocks(opened, view))
+    shown = {record.section for record in view.records}
+    readable = [section for section in sections if _sees(opened, section)]
+    found.empty = [_label(s) for s in readable if s not in shown and not _only_shared(opened, s)]
+    found.only_shared = any(_only_shared(opened, section) for section in readable)
+    found.links = [
+        (place.kind.label, new_url(opened.dossier.pk, place)) for place in kinds_for(opened, "medical")
+    ]
+    _embed(request, opened, found, "medical")
+    return found
+
+
+def _process(
+    request: Desk, opened: Opened, sections: list[str], known: list[Wait], *, embed: bool
+) -> tuple[Side | None, Side | None]:
+    """Write the process side: its own panel, and the part an employer may have; one panel for who sees one."""
+    waits = [wait for wait in _waits(opened, sections) if wait not in known]
+    view = PanelView([])
+    if any(_sees(opened, section) for section in sections):
+        view = load_panel(opened, "process", after=_after(request.GET, "rechts"))
+    blocks = list(_blocks(opened, view))
+    theirs = [block for block in blocks if block.section == EMPLOYER]
+    links = [
+        (place.section, place.kind.label, new_url(opened.dossier.pk, place))
+        for place in kinds_for(opened, "process")
+    ]
+    employer = None
+    if EMPLOYER in sections:
+        employer = Side(
+            "werkgever", blocks=theirs, links=[(label, url) for s, label, url in links if s == EMPLOYER]
+        )
+    if "proces" not in sections and employer is not None:
+        employer.blocks, employer.waits = blocks, waits
+        employer.older = _older(opened, "rechts", view)
+        return None, employer
+    process = Side("proces", waits=waits, blocks=[block for block in blocks if block.section != EMPLOYER])
+    process.links = [(label, url) for s, label, url in links if s != EMPLOYER]
+    process.older = _older(opened, "rechts", view)
+    if embed:
+        _embed(request, opened, process, "process")
+    return process, employer
+
+
+def _embed(request: Desk, opened: Opened, side: Side, panel: str) -> None:
+    """Put the form for a new note in a panel, with the newest notes of its section beside it."""
+    side.form = note_form(opened, request, panel)
+    if side.form is None:
+        if kinds_for(opened, panel) and not side.waits:
+            side.waits.append(wait(opened.dossier.pk, "no_task"))
+        return
+    for n, block in enumerate(side.blocks):
+        if block.section == side.form.form.place.section and not side.beside:
+            side.beside, rest = block.records[:BESIDE], block.records[BESIDE:]
+            side.blocks[n] = replace(block, records=rest)
+    side.blocks = [block for block in side.blocks if block.records]
+
+
+def _blocks(opened: Opened, view: PanelView) -> Iterator[Block]:
+    """Give each section its own block, and each delegate his own file: it is somebody's, not a heap."""
+    for section in view.sections():
+        note = SHARED if _only_shared(opened, section.code) else ""
+        for record in section.records:
+            _shorten(record)
+        if section.code != "gedelegeerde":
+            title = "" if section.code in NAMED_BY_PANEL else section.label
+            yield Block(section.code, title, section.records, note)
+            continue
+        files: dict[str, list[RecordView]] = {}
+        for record in section.records:
+            files.setdefault(record.who.rsplit(", ", 1)[0], []).append(record)
+        for who, records in files.items():
+            yield Block(section.code, f"{section.label} {who}", records, note)
+
+
+def _shorten(record: RecordView) -> None:
+    """Say a fact once: a record whose only text is its own label has that label as its heading."""
+    if len(record.parts) == 1 and record.parts[0][0] == record.parts[0][1]:
+        record.label, record.parts = record.parts[0][0], []
+
+
+def _waits(opened: Opened, sections: list[str]) -> list[Wait]:
+    """Say each thing that is missing once, whatever it holds back."""
+    codes = [
+        answer.code
+        for section in sections
+        for answer in _answers(opened, section)
+        if answer.answer == "not_yet"
+    ]
+    return [wait(opened.dossier.pk, code) for code in dict.fromkeys(codes)]
+
+
+def wait(dossier: UUID, code: str) -> Wait:
+    words = WORDS.get(code) or words_of(code, "not_yet")
+    name, of_dossier, button = MENDS.get(code, ("", False, ""))
+    url = ""
+    if name:
+        back = reverse("dossier", args=[dossier])
+        url = reverse(name, args=[dossier], query={"next": back}) if of_dossier else reverse(name)
+    return Wait(words.what, words.how, words.source, url, button)
+
+
+def _only_shared(opened: Opened, section: str) -> bool:
+    return any(answer.value == "shared" and answer.allowed for answer in _answers(opened, section))
+
+
+def _label(section: str) -> str:
+    return the_grid().sections[section].label
+
+
+def _after(query: QueryDict, name: str) -> UUID | None:
+    """Read where a panel goes on; anything else is its beginning."""
+    try:
+        return UUID(query.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _older(opened: Opened, name: str, view: PanelView) -> str:
+    if view.older is None:
+        return ""
+    return reverse("dossier", args=[opened.dossier.pk], query={name: view.older})
