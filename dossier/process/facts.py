@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -14,9 +13,9 @@ from directory.access import log
 from directory.access.context import acting
 from directory.access.grid import Verb
 from dossier.models.shell import Opened
-from dossier.records.base import State
+from dossier.records.base import Header, State
 from dossier.records.kinds import Kind, Place
-from dossier.records.rows import Entry, insert, locked, parts_of
+from dossier.records.rows import Entry, insert, locked, parts_of, versions
 
 from .models import ProcessRecord
 
@@ -33,7 +32,7 @@ class Facts:
     Its series is derived from the note's, so that a correction finds it again; the note cannot be found from it.
     """
 
-    asks = ("proces.read", "proces.write", "proces.amend")
+    asks: tuple[str, ...] = ("proces.read", "proces.write", "proces.amend")
 
     def __init__(self, kind: Kind) -> None:
         self.place = Place(kind, "proces", "proces")
@@ -42,7 +41,7 @@ class Facts:
     def make(self, *, fact: str, by: User, opened: Opened, source: UUID, happened_at: datetime) -> None:
         """Record the fact, or correct its day in a new version. Twice the same is once."""
         entry = Entry(self.place, happened_at, {fact: FACTS[fact]}, series=uuid5(source, fact))
-        earlier = self._newest(opened, entry)
+        earlier = self._newest(opened, uuid5(source, fact))
         if earlier is None:
             self._insert(by, opened, entry, Verb.WRITE, 1)
         elif _day(earlier.happened_at) != _day(happened_at):
@@ -52,16 +51,14 @@ class Facts:
     def move(
         self, *, fact: str, by: User, opened: Opened, source: UUID, to: Opened, new_source: UUID
     ) -> None:
-        """Leave stubs here; the move itself made the fact in the right dossier, or makes it now."""
-        here = Entry(self.place, timezone.now(), {fact: FACTS[fact]}, series=uuid5(source, fact))
-        newest = self._newest(opened, here)
+        """Record the fact in the right dossier, and leave a stub here."""
+        newest = self._newest(opened, uuid5(source, fact))
         if newest is None or newest.state == State.MOVED:
             return
-        there = replace(here, happened_at=newest.happened_at, series=uuid5(new_source, fact))
-        stands = self._newest(to, there) or self._insert(by, to, there, Verb.WRITE, 1)
-        for row in ProcessRecord.objects.open_to(acting().capacity, "read").filter(
-            dossier=opened.dossier.pk, series=here.series
-        ):
+        there = uuid5(new_source, fact)
+        entry = Entry(self.place, newest.happened_at, {fact: FACTS[fact]}, series=there)
+        stands = self._newest(to, there) or self._insert(by, to, entry, Verb.WRITE, 1)
+        for row in versions(newest):
             stub = locked(by, row)
             for part in parts_of(self.place, stub).values():
                 part.shielded = True
@@ -70,17 +67,16 @@ class Facts:
             stub.save(update_fields=["state", "moved_to"])
             log.note("move", dossier=opened.dossier.pk, record=stub.pk, asks=[self.place.ask(Verb.AMEND)])
 
-    def _newest(self, opened: Opened, entry: Entry) -> ProcessRecord | None:
+    def _newest(self, opened: Opened, series: UUID) -> Header | None:
         rows = ProcessRecord.objects.open_to(acting().capacity, "read")
-        found = rows.filter(dossier=opened.dossier.pk, series=entry.series).order_by("-version").first()
-        return cast("ProcessRecord | None", found)
+        return rows.filter(dossier=opened.dossier.pk, series=series).order_by("-version").first()
 
     def _insert(
         self, by: User, opened: Opened, entry: Entry, verb: Verb, version: int, reason: str | None = None
-    ) -> ProcessRecord:
+    ) -> Header:
         made = insert(by=by, opened=opened, entry=entry, verb=verb, sign=True, version=version, reason=reason)
         log.note("sign", dossier=opened.dossier.pk, record=made.pk, asks=[self.place.ask(verb)])
-        return cast(ProcessRecord, made)
+        return made
 
 
 def _day(moment: datetime) -> object:

@@ -187,13 +187,13 @@ def _once(by: User, entry: Entry, make: Callable[[], Header]) -> Header:
     rows = entry.place.panel.header.objects.open_to(acting().capacity, "read")
     same = rows.filter(author=by.pk, form_key=entry.form_key)
     if found := same.first():
-        return found  # type: ignore[no-any-return]
+        return found
     try:
         return make()
     except IntegrityError as error:
         if constraint(error) != "form_once" or (found := same.first()) is None:
             raise
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 def _done(by: User, opened: Opened, record: Header, place: Place, verb: Verb) -> Header:

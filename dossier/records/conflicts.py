@@ -17,7 +17,8 @@ from .loading import names, shown
 from .places import record_url
 from .rows import texts_of
 
-MINE, THEIRS = "van_u", "van_ander"
+THEIRS = "van_ander"
+MOMENT = "Datum en tijd"
 
 
 def conflict_page(request: HttpRequest, text: Typed, current: Header, kept: UUID | None) -> HttpResponse:
@@ -30,6 +31,9 @@ def conflict_page(request: HttpRequest, text: Typed, current: Header, kept: UUID
     parts = [part.code for part in text.place.kind.parts]
     mine, theirs = (dict(labelled(text.place.kind, found)) for found in (text.texts, stands))
     labels = [label for label, _ in labelled(text.place.kind, {**stands, **text.texts})]
+    if text.happened_at and text.happened_at != current.happened_at:
+        labels.append(MOMENT)
+        mine[MOMENT], theirs[MOMENT] = shown(text.happened_at), shown(current.happened_at)
     author = names([current.author_id]).get(current.author_id, "")
     values: dict[str, Any] = {
         **{code: found for code, found in text.texts.items() if code in parts or signed},

@@ -73,6 +73,7 @@ def text_field(part: PartKind, *, required: bool = False) -> PlainText:
         required=required,
         max_length=min(part.limit, LONGEST),
         widget=widget,
+        template_name=None if part.line else "records/veld.html",  # type: ignore[call-arg]
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dossier.models.shell import Opened
 
-    from .base import Header, Part
+    from .base import Header
 
 LONGEST = 20_000  # characters of one part: some eight pages
 
@@ -91,8 +91,8 @@ class Panel:
 
     code: str
     side: str
-    header: type[Header]
-    part: type[Part]
+    header: Any  # the panel's own tables, of base.Header and base.Part
+    part: Any
 
 
 _kinds: dict[str, Kind] = {}

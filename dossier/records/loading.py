@@ -200,6 +200,8 @@ def _fill(view: RecordView, row: Header, parts: list[Part], opened: Opened) -> N
         return
     parts.sort(key=lambda part: order.index(part.code) if part.code in order else len(order))
     view.parts = [(_label(kind, part.code), part.content) for part in parts if part.content]
+    if kind and kind.date_only and view.parts:  # a fact that crossed is its own heading
+        view.label, view.parts = view.parts[0][0], []
     view.reason = row.reason or ""
 
 

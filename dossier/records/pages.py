@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -145,8 +145,11 @@ def saving(request: Desk, text: Typed, attempt: Callable[[], HttpResponse]) -> H
     except NotFound:
         kept = keep(text, "right_ended")
         if kept is None:
-            raise  # never let in here: the same as a dossier that does not exist
+            return _not_found(text)
         return refused_page(request, text, NotYet("right_ended"), kept)
+    except Http404:
+        keep(text, "not_found")
+        return _not_found(text)
     except Refusal as refusal:
         return refused_page(request, text, refusal, keep(text, refusal.code))
     except KeyGone:
@@ -158,11 +161,17 @@ def saving(request: Desk, text: Typed, attempt: Callable[[], HttpResponse]) -> H
         if hint(error) in ("capacity_ended", "no_capacity"):
             return database_refusal(request, error)
         return refused_page(request, text, Refusal(hint(error) or "wall"), kept)
-    except (Http404, PermissionDenied):
-        raise
     except Exception:
         keep(text, "error")
         raise
+
+
+def _not_found(text: Typed) -> HttpResponse:
+    """Answer as for what does not exist; only the writer's own words stand below it, wherever he sent them."""
+    if not text:
+        raise Http404
+    context = {"velden": text.labelled(), "uitleg": NOTHING_KEPT}
+    return HttpResponse(render_to_string("records/niet_gevonden.html", context), status=404)
 
 
 def refused_page(request: HttpRequest, text: Typed, refusal: Refusal, kept: UUID | None) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -145,7 +145,7 @@ def locked(by: User, record: Header) -> Header:
     row = type(record).objects.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if row is None or row.author_id != by.pk:
         raise NotAllowed("not_author")
-    return cast(Header, row)
+    return row
 
 
 def hold_keys(records: Iterable[UUID]) -> None:

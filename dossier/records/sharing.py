@@ -97,7 +97,7 @@ def share(
         record_id=record.pk, receiver=receiver, task=task, ends_at__isnull=True
     ).first()
     if standing is not None:
-        return standing  # type: ignore[no-any-return]
+        return standing
     now = timezone.now()
     made = Share(
         practice_id=acting().capacity.practice_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django import forms
@@ -108,7 +107,7 @@ def record_unshare(request: Desk, dossier: UUID, code: str, pk: UUID, share: UUI
         given = Share.objects.open_to(request.capacity, "read").filter(record_id=row.pk, pk=share).first()
         if given is None:
             raise Http404
-        sharing.unshare(by=request.user, opened=opened, given=cast(Share, given), place=place)
+        sharing.unshare(by=request.user, opened=opened, given=given, place=place)
         messages.success(request, "Dit wordt niet meer gedeeld.")
         return redirect(record_url(row))
 

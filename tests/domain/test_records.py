@@ -24,7 +24,7 @@ from dossier.records.kinds import Place, kind_of, kinds_for
 from dossier.records.loading import load_panel
 from dossier.records.rows import Entry, hold_keys, new_part, texts_of
 from dossier.records.tasks import offered
-from tests.world import Case, World
+from tests.world import OWNER, Case, World
 
 CROSSING = ("proces.read", "proces.write", "proces.amend", "kennisgeving.read")
 
@@ -394,11 +394,7 @@ def test_a_signed_consult_crosses_as_a_date_and_nothing_else(world: World, physi
     keeper = world.case("procesbewaker", dossier=physician.dossier, physician=physician.actor)
     with keeper.actor.acts():
         [view] = load_panel(Dossier.objects.open(keeper.dossier.pk, "proces.read"), "process").records
-    assert (view.label, view.parts, view.time) == (
-        "Overgangsfeit",
-        [("Consult gehouden", "Consult gehouden")],
-        "",
-    )
+    assert (view.label, view.parts, view.time) == ("Consult gehouden", [], "")
 
 
 def test_a_concept_crosses_only_when_it_is_signed(physician: Case):
@@ -490,6 +486,16 @@ def test_a_panel_costs_four_statements_and_one_on_the_key_store(physician: Case)
             assert len(load_panel(here, "medical").records) == 3
     assert len(main) <= 4
     assert len(keys) == 1
+
+
+def test_the_desk_sees_that_there_is_a_note_and_not_what_it_says(world: World):
+    keeper = world.case("procesbewaker")
+    note(keeper, STEP, proces="Gebeld over de afspraak.")
+    desk = world.case("secretariaat", dossier=keeper.dossier, physician=keeper.physician)
+    with desk.actor.acts():
+        here = Dossier.objects.open(desk.dossier.pk, "proces.find", "proces.write")
+        [view] = load_panel(here, "process").records
+    assert (view.label, view.parts, view.url) == ("Procesnotitie", [], "")
 
 
 def test_older_records_come_by_the_page(physician: Case):
