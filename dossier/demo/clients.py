@@ -108,13 +108,10 @@ def _of(stage: Stage, client: Client, field: str, text: str) -> str:
 
 
 def found_dossiers(stage: Stage) -> None:
-    """Found the dossiers: the procesbewaker those of his physician's clients, the others the physician himself."""
-    for client in CLIENTS:
-        with stage.acts("procesbewaker" if client.physician == "bedrijfsarts" else client.physician):
-            for row in of(client.key):
-                stage.dossiers[row.key] = found(
-                    relation=stage.relations[row.key], process=row.key not in VOLUNTARY
-                )
+    """Found the dossiers: the procesbewaker those of his physician's clients, the others the physician himself.
+
+    The last one founded stands first in a list, so the employees with the longest stories come last.
+    """
     with stage.acts("bedrijfsarts") as by:
         paper.self_referral(
             by=by,
@@ -124,5 +121,11 @@ def found_dossiers(stage: Stage) -> None:
             since=stage.ago(30),
         )
         stage.dossiers["eigen"] = found(relation=stage.relations["eigen"], process=False)
+    for client in reversed(CLIENTS):
+        with stage.acts("procesbewaker" if client.physician == "bedrijfsarts" else client.physician):
+            for row in reversed(of(client.key)):
+                stage.dossiers[row.key] = found(
+                    relation=stage.relations[row.key], process=row.key not in VOLUNTARY
+                )
     for key, dossier in stage.dossiers.items():
         stage.markers.belongs(key, dossier)
