@@ -136,4 +136,4 @@ def _said(cell: Cell, given: Given) -> Iterator[tuple[str, str, str]]:
         what, who = missing(waits[1])
         yield "not_yet", f"Vastleggen: {what}" if reads else what, who
     elif not reads and not writes:
-        yield "deny", "", ""
+        yield "deny", "Niet lezen en niet vastleggen", ""

@@ -45,6 +45,7 @@ def who_may(request: Desk, pk: UUID) -> HttpResponse:
     context = {
         "balk": bar(opened, "who_may"),
         "moment": show_moment(now),
+        "ziet_iedereen": request.capacity.side == "medical",
         "mensen": answers.people(team_now, answers.ask(opened.dossier)),
     }
     return render(request, "insight/wie_mag.html", context)

@@ -82,6 +82,11 @@ class Side:
     form: NoteForm | None = None
     beside: list[RecordView] = field(default_factory=list)
     older: str = ""
+    seen: bool = True  # whether "nothing here" would be true
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.seen or self.waits or self.blocks or self.links or self.form)
 
     @property
     def action(self) -> tuple[str, str]:
@@ -179,21 +184,20 @@ def _process(
         (place.section, place.kind.label, new_url(opened.dossier.pk, place))
         for place in kinds_for(opened, "process")
     ]
-    employer = None
-    if EMPLOYER in sections:
-        employer = Side(
-            "werkgever", blocks=theirs, links=[(label, url) for s, label, url in links if s == EMPLOYER]
-        )
-    if "proces" not in sections and employer is not None:
-        employer.blocks, employer.waits = blocks, waits
-        employer.older = _older(opened, "rechts", view)
-        return None, employer
+    employer = Side(
+        "werkgever", blocks=theirs, links=[(label, url) for s, label, url in links if s == EMPLOYER]
+    )
+    employer.seen = _sees(opened, EMPLOYER)
+    if "proces" not in sections:
+        employer.blocks, employer.waits, employer.older = blocks, waits, _older(opened, "rechts", view)
+        return None, employer if employer.says_something else None
     process = Side("proces", waits=waits, blocks=[block for block in blocks if block.section != EMPLOYER])
+    process.seen = _sees(opened, "proces")
     process.links = [(label, url) for s, label, url in links if s != EMPLOYER]
     process.older = _older(opened, "rechts", view)
     if embed:
         _embed(request, opened, process, "process")
-    return process, employer
+    return process if process.says_something else None, employer if employer.says_something else None
 
 
 def _embed(request: Desk, opened: Opened, side: Side, panel: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -60,7 +60,7 @@ class Member:
     responsible: str = ""
     suspended: str = ""
     ended: bool = False
-    purposes: list[str] = field(default_factory=list)
+    purposes: str = ""
 
 
 def members(capacity: Capacity, dossier: Dossier, at: datetime) -> list[Member]:
@@ -107,5 +107,12 @@ def _member(
         responsible=str(under) if under and under.pk != grant.user_id else "",
         suspended=f"sinds {show_moment(suspension.starts_at)}" if suspension else "",
         ended=ground.ends_at is not None and ground.ends_at <= at,
-        purposes=[grid.sections[purpose].label for purpose in grant.purposes] if told_purposes else [],
+        purposes=_purposes(grant.purposes) if told_purposes else "",
     )
+
+
+def _purposes(codes: list[str]) -> str:
+    """Name what somebody works here for; all of it is the whole dossier."""
+    purposes = [section for section in the_grid().sections.values() if section.purpose]
+    named = [section.label for section in purposes if section.code in codes]
+    return "het hele dossier" if len(named) == len(purposes) else ", ".join(named)

@@ -274,3 +274,14 @@ def test_a_dossier_page_costs_at_most_twelve_statements(world: World) -> None:
             assert client.get(url).status_code == 200
         assert len(main) - FRAME <= LIMIT, [query["sql"][:80] for query in main.captured_queries]
         assert len(keys) <= 2
+
+
+def test_a_deputy_who_was_not_announced_is_not_told_that_nothing_is_there(world: World) -> None:
+    case = world.case("bedrijfsarts")
+    write(case.actor, case, "procesnotitie", proces="Gesproken over de planning.")
+    deputy = world.engaged("waarnemer")
+    world.ground("deputising", "waarnemer", deputy, case.dossier, responsible=case.physician)
+    page = page_of(deputy, case)
+    assert "De werknemer weet nog niet dat u waarneemt." in page
+    assert "Hier is nog niets vastgelegd" not in page
+    assert "Gesproken over de planning." not in page
