@@ -253,9 +253,13 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
             when="OLD.dossier_id <> NEW.dossier_id OR OLD.section <> NEW.section OR OLD.purpose <> NEW.purpose "
             "OR OLD.kind <> NEW.kind OR OLD.author_id <> NEW.author_id OR OLD.series <> NEW.series "
             "OR OLD.version <> NEW.version OR OLD.role <> NEW.role OR OLD.ground_id <> NEW.ground_id "
+            "OR OLD.practice_id <> NEW.practice_id OR OLD.engagement_id <> NEW.engagement_id "
+            "OR OLD.on_behalf_of_id IS DISTINCT FROM NEW.on_behalf_of_id OR OLD.form_key <> NEW.form_key "
+            "OR OLD.written_at <> NEW.written_at "
             "OR OLD.about_id IS DISTINCT FROM NEW.about_id OR OLD.state = 'moved' "
             "OR (OLD.state = 'signed' AND (NEW.state <> 'moved' OR OLD.happened_at <> NEW.happened_at "
-            "OR OLD.signed_at <> NEW.signed_at OR OLD.revision <> NEW.revision)) "
+            "OR OLD.signed_at <> NEW.signed_at OR OLD.revision <> NEW.revision "
+            "OR OLD.reason IS DISTINCT FROM NEW.reason)) "
             "OR (OLD.state = 'concept' AND NEW.revision <> OLD.revision + 1)",
             code="signed_is_immutable",
         ),
@@ -272,8 +276,9 @@ def part_constraints(table: str, header_table: str, sections: tuple[str, ...]) -
             name=f"{table}_frozen",
             when="OLD.dossier_id <> NEW.dossier_id OR OLD.record_id <> NEW.record_id OR OLD.section <> NEW.section "
             "OR OLD.author_id <> NEW.author_id OR OLD.task <> NEW.task OR OLD.code <> NEW.code OR OLD.shielded "
-            "OR (NEW.content IS DISTINCT FROM OLD.content AND EXISTS (SELECT 1 FROM "
-            f"{header_table} h WHERE h.id = OLD.record_id AND h.state <> 'concept'))",
+            "OR OLD.practice_id <> NEW.practice_id OR OLD.purpose <> NEW.purpose "
+            "OR ((NEW.content IS DISTINCT FROM OLD.content OR NEW.happened_at <> OLD.happened_at) "
+            f"AND EXISTS (SELECT 1 FROM {header_table} h WHERE h.id = OLD.record_id AND h.state <> 'concept'))",
             code="signed_is_immutable",
         ),
         OfItsRecord(name=f"{table}_of_its_record", header=header_table),

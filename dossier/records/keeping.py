@@ -26,7 +26,7 @@ from directory.access.refusals import NotFound
 from dossier.models import KeptText
 from dossier.models.shell import Opened
 
-from .fields import MomentField, as_uuid
+from .fields import MomentField
 from .kinds import Kind, Place, kind_of, label_of
 from .rows import hold_keys
 
@@ -47,7 +47,6 @@ class Typed:
     texts: Mapping[str, str] = field(default_factory=dict)
     happened_at: datetime | None = None
     record: UUID | None = None
-    kept: UUID | None = None
 
     def labelled(self) -> list[tuple[str, str]]:
         """Pair the texts with their labels, in the order of the form."""
@@ -64,7 +63,7 @@ def typed(data: Mapping[str, str], *, dossier: UUID, place: Place, record: UUID 
         happened_at = SOME_MINUTE.clean(data.get("happened_at", ""))
     except ValidationError:
         happened_at = None
-    return Typed(dossier, place, texts, happened_at, record, as_uuid(data.get("bewaard", "")))
+    return Typed(dossier, place, texts, happened_at, record)
 
 
 def labelled(kind: Kind | None, texts: Mapping[str, str]) -> list[tuple[str, str]]:

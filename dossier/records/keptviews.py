@@ -23,7 +23,7 @@ from .base import Header, State
 from .keeping import decide, kept, place_for_taking, taken_over, texts_of
 from .kinds import Place, kind_of, panel_of, places
 from .loading import names
-from .pages import ANY, Desk, dossier_url, form_for, words
+from .pages import ANY, Desk, dossier_url, explained, form_for, words
 from .places import new_url, record_url
 from .views import form_page
 
@@ -42,6 +42,7 @@ def kept_asks() -> list[str]:
 
 @door(verb="write", **ANY)
 @require_POST
+@explained
 def kept_decide(request: Desk, dossier: UUID, pk: UUID) -> HttpResponse:
     """Go on with a kept text in a concept of one's own, turn it into a remark, or destroy it."""
     opened = Dossier.objects.open(dossier, *kept_asks())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -17,7 +18,7 @@ from delegation.dates import show_day
 from directory.access import log
 from directory.access.context import Capacity, acting
 from directory.access.keystore import KeyGone
-from directory.access.middleware import database_refusal, hint, sqlstate
+from directory.access.middleware import SAFE, database_refusal, hint, sqlstate
 from directory.access.refusals import NotFound, NotYet, Refusal
 from directory.access.words import Words
 from directory.people.models import Person
@@ -25,7 +26,7 @@ from dossier.models import Dossier
 from dossier.models.shell import Opened
 
 from . import crossings
-from .answers import REFUSED, Conflict, words_for
+from .answers import REFUSED, WORDS, Conflict, words_for
 from .base import Header
 from .conflicts import conflict_page
 from .forms import RecordForm
@@ -49,6 +50,9 @@ NOTHING_KEPT = (
     "Uw tekst is niet vastgelegd en kon niet worden bewaard. Kopieer hem hier voordat u verdergaat:"
 )
 KEPT = "Uw tekst is bewaard en niet vastgelegd:"
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Desk(HttpRequest):
@@ -185,8 +189,7 @@ def refused_page(request: HttpRequest, text: Typed, refusal: Refusal, kept: UUID
 def words(
     request: HttpRequest, refusal: Refusal, dossier: UUID, back: str | None = None, **extra: Any
 ) -> HttpResponse:
-    """Show a refusal in its own words, and roll back what was begun."""
-    log.refused(acting(), kind="refused", code=refusal.code, dossier=dossier)
+    """Show a refusal in its own words."""
     found = words_for(refusal)
     context = {
         "soort": "nog_niet" if found.answer == "not_yet" else "mag_niet",
@@ -199,8 +202,25 @@ def words(
         **extra,
     }
     page = render_to_string("records/geweigerd.html", context, request=request)
-    transaction.set_rollback(True)
+    if request.method not in SAFE:  # what was begun rolls back, and its log row with it
+        log.refused(acting(), kind="refused", code=refusal.code, dossier=dossier)
+        transaction.set_rollback(True)
     return HttpResponse(page, status=403)
+
+
+def explained(view: View) -> View:
+    """Say a refusal of records in its own words, also where nothing was typed."""
+
+    @functools.wraps(view)
+    def answer(request: Desk, dossier: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, dossier, *args, **kwargs)
+        except Refusal as refusal:
+            if refusal.code not in WORDS:
+                raise
+            return words(request, refusal, dossier)
+
+    return cast(View, answer)
 
 
 class _Facts(dict[str, str]):

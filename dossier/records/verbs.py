@@ -22,13 +22,14 @@ from .base import State
 from .fields import text_field
 from .keeping import Typed
 from .kinds import Place, kinds
-from .pages import ANY, Desk, dossier_url, filed, find, open_for, person_bar, saving, side_of
+from .pages import ANY, Desk, dossier_url, explained, filed, find, open_for, person_bar, saving, side_of
 from .places import place_of, record_url
 from .showing import VERBS, show
 
 
 @door(verb="write", **ANY)
 @require_POST
+@explained
 def record_sign(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """Sign one's own concept as it stands."""
     place = place_of(dossier, code)
@@ -44,6 +45,7 @@ def record_sign(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespon
 
 @door(verb="remark", **ANY)
 @require_POST
+@explained
 def record_remark(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """Write beside another's record. It is signed at once."""
     place = place_of(dossier, code)
@@ -73,6 +75,7 @@ def record_remark(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResp
 
 @door(verb="share", **ANY)
 @require_POST
+@explained
 def record_share(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """Share this version with one colleague for one task."""
     place = place_of(dossier, code)
@@ -97,6 +100,7 @@ def record_share(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespo
 
 @door(verb="share", **ANY)
 @require_POST
+@explained
 def record_unshare(request: Desk, dossier: UUID, code: str, pk: UUID, share: UUID) -> HttpResponse:
     """Stop sharing, from this moment."""
     place = place_of(dossier, code)
@@ -116,6 +120,7 @@ def record_unshare(request: Desk, dossier: UUID, code: str, pk: UUID, share: UUI
 
 @door(verb="amend", **ANY)
 @require_http_methods(["GET", "HEAD", "POST"])
+@explained
 def record_move(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """Written in the wrong dossier: find the right one, and move."""
     place = place_of(dossier, code)

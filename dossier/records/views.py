@@ -24,7 +24,19 @@ from .forms import RecordForm, wants_signature
 from .keeping import settle, typed
 from .kinds import Place
 from .loading import load_panel
-from .pages import ANY, Desk, add_errors, dossier_url, find, form_for, open_for, person_bar, saving, side_of
+from .pages import (
+    ANY,
+    Desk,
+    add_errors,
+    dossier_url,
+    explained,
+    find,
+    form_for,
+    open_for,
+    person_bar,
+    saving,
+    side_of,
+)
 from .pages import note_form as note_form
 from .places import place_of, record_url
 from .rows import texts_of
@@ -35,6 +47,7 @@ EARLIER = 5  # notes beside a new one
 
 @door(verb="write", **ANY)
 @require_http_methods(["GET", "HEAD", "POST"])
+@explained
 def record_new(request: Desk, dossier: UUID, code: str) -> HttpResponse:
     """A new record, beside the earlier ones; sent, it is signed or kept as a concept."""
     place = place_of(dossier, code)
@@ -58,6 +71,7 @@ def record_new(request: Desk, dossier: UUID, code: str) -> HttpResponse:
 
 @door(verb="write", **ANY)
 @require_http_methods(["GET", "HEAD", "POST"])
+@explained
 def record_edit(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """Change one's own concept. Of what is signed or somebody else's the record itself is shown."""
     place = place_of(dossier, code)
@@ -93,6 +107,7 @@ def record_edit(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespon
 
 @door(verb="amend", **ANY)
 @require_http_methods(["GET", "HEAD", "POST"])
+@explained
 def record_amend(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """A new version of what is signed, with the reason for it; the former stays readable."""
     place = place_of(dossier, code)
@@ -131,6 +146,7 @@ def record_amend(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespo
 
 @door(verb="read", **ANY)
 @require_safe
+@explained
 def record(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """What one record says, every version with its differences, with whom it is shared, what was remarked."""
     place = place_of(dossier, code)

@@ -252,6 +252,18 @@ def test_only_the_author_signs_or_changes(world: World):
         actions.sign(by=deputy.actor.user, opened=opened(deputy, NOTE), record=record, place=NOTE)
 
 
+@pytest.mark.parametrize("name", ["reason", "form_key", "happened_at", "on_behalf_of_id"])
+def test_nothing_about_a_signed_record_changes(physician: Case, name: str):
+    record = note(physician)
+    changed = {"reason": "Toch anders", "form_key": uuid4(), "happened_at": minutes_ago(60)}
+    with physician.actor.acts():
+        opened(physician, NOTE)
+        hold_keys([record.pk])
+        setattr(record, name, changed.get(name, physician.actor.user.pk))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            record.save(update_fields=[name.removesuffix("_id")])
+
+
 def test_nothing_joins_a_signed_record(physician: Case):
     record = note(physician)
     with physician.actor.acts():
@@ -395,6 +407,18 @@ def test_a_signed_consult_crosses_as_a_date_and_nothing_else(world: World, physi
     with keeper.actor.acts():
         [view] = load_panel(Dossier.objects.open(keeper.dossier.pk, "proces.read"), "process").records
     assert (view.label, view.parts, view.time) == ("Consult gehouden", [], "")
+
+
+@pytest.mark.parametrize(
+    ("role", "behalf"), [("waarnemer", "waarneming voor"), ("arts_onder_supervisie", "onder supervisie van")]
+)
+def test_so_does_that_of_a_deputy_and_of_a_physician_under_supervision(world: World, role: str, behalf: str):
+    case = world.case(role)
+    note(case, eindoordeel="Kan halve dagen werken.")
+    assert len(facts(case)) == 1
+    with case.actor.acts():
+        [view] = load_panel(opened(case, NOTE), "medical").records
+    assert view.behalf == f"{behalf} {case.physician.user.display_name}"
 
 
 def test_a_concept_crosses_only_when_it_is_signed(physician: Case):

@@ -11,20 +11,25 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
 from directory.access.keystore import fetch_keys
+from dossier.models import Dossier
 from dossier.records import actions
 from dossier.records.base import State
 from dossier.records.fields import MomentField
+from dossier.records.keeping import kept_texts
 from dossier.records.kinds import Place
+from dossier.records.pages import note_form
 from dossier.records.places import code_of, new_url, record_url
 from tests.accounts.conftest import enrolled, log_in, with_password
 from tests.domain.test_records import CONTACT, NOTE, SICK, STEP, entry, log_of, minutes_ago, note, opened
-from tests.world import Actor, Case, World
+from tests.world import OWNER, Actor, Case, World
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +113,20 @@ def test_enter_keeps_a_concept_and_never_signs(physician: Case, at_work: Client)
     assert buttons[0] == "bewaren"  # the browser presses the first one
     at_work.post(new_url(physician.dossier.pk, NOTE), form(anamnese="Enter.") | {"doe": ""})
     assert state_of(physician)[0] == State.CONCEPT
+
+
+def test_another_page_embeds_the_form_with_links_to_the_other_kinds(physician: Case):
+    with physician.actor.acts():
+        asks = ("begeleiding.write", "gedelegeerde.read", "proces.write", "werkgeverdeel.write")
+        here = Dossier.objects.open(physician.dossier.pk, *asks)
+        medical, process = (note_form(here, HttpRequest(), panel) for panel in ("medical", "process"))
+    assert medical is not None
+    assert process is not None
+    assert (medical.label, medical.others) == ("Spreekuur", [])
+    assert [label for label, _ in process.others] == ["Ziekmelding"]
+    page = render_to_string("records/_formulier.html", {"notitie": process, "csrf_token": "x"})
+    assert f'action="{process.url}"' in page
+    assert "ziekmelding</a>" in page
 
 
 def test_addresses_name_no_kind_and_mean_nothing_in_another_dossier(
@@ -329,6 +348,31 @@ def test_the_physician_destroys_it_and_its_key_goes(world: World, delegate: Case
     )
     assert kept_of(delegate) == []
     assert fetch_keys([row]) == {}
+
+
+def test_what_was_kept_waits_for_the_physician_and_not_for_who_was_suspended(world: World, delegate: Case):
+    client = browser(world, delegate.actor)
+    world.suspend(delegate.ground)
+    client.post(new_url(delegate.dossier.pk, CONTACT), form(anamnese="Bewaard.") | {"happened_at": "onzin"})
+    physician = Case(
+        "bedrijfsarts", delegate.physician, delegate.dossier, delegate.ground, delegate.physician
+    )
+    with physician.actor.acts():
+        [view] = kept_texts(opened(physician, CONTACT, "begeleiding.write"))
+    assert (view.who, view.mine) == (delegate.actor.user.display_name, False)
+    assert view.fields == [("Anamnese", "Bewaard.")]
+    assert (view.may_take_over, view.may_remark) == (True, False)  # there is no record to remark beside
+    colleague = world.case("procesbewaker", dossier=delegate.dossier, physician=delegate.physician)
+    with colleague.actor.acts():
+        assert kept_texts(Dossier.objects.open(delegate.dossier.pk, "proces.write", "proces.read")) == []
+
+
+def test_without_a_task_the_page_says_where_to_look(world: World, delegate: Case):
+    delegate.facts["contract"].tasks.using(OWNER).filter(task__code="M7").delete()
+    client = browser(world, delegate.actor)
+    page = client.get(new_url(delegate.dossier.pk, CONTACT))
+    assert page.status_code == 403
+    assert "U hebt op dit dossier nu geen taak" in text_of(page)
 
 
 def test_an_author_goes_on_with_his_own_text_on_the_form(world: World, delegate: Case):
