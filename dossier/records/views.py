@@ -37,7 +37,6 @@ from .pages import (
     saving,
     side_of,
 )
-from .pages import note_form as note_form
 from .places import place_of, record_url
 from .rows import texts_of
 from .showing import VERBS, show
