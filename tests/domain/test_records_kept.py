@@ -29,11 +29,6 @@ def _no_throttle(_databases: None) -> None:
     cache.clear()
 
 
-@pytest.fixture(scope="module")
-def physician(world: World) -> Case:
-    return world.case("bedrijfsarts")
-
-
 @pytest.fixture
 def delegate(world: World) -> Case:
     return world.case("gedelegeerde")
