@@ -1,6 +1,7 @@
 """The walls of notices and consents: they hang on the relation, and open with its dossier."""
 
 from directory.access.walls import Wall, privileges
+from directory.people.walls import only_shortens
 
 MINE = "practice_id = (SELECT access_practice())"
 ME = "(SELECT access_user())"
@@ -14,17 +15,21 @@ NOTICE = [
         # Outside the medical side only one's own notices: what a nurse of a voluntary examination told is medical.
         select=f"{MINE} AND relation_id IN (SELECT access_relations('kennisgeving', 'read')) "
         f"AND ((SELECT access_side()) = 'medical' OR about_id = {ME} OR given_by_id = {ME})",
-        insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write'))",
+        # The practice itself tells what is general, never who works for this employee: that is for those who do.
+        insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write')) "
+        "AND ((SELECT access_side()) <> 'admin' OR kind IN ('waarneemgroep', 'reintegratie'))",
     )
 ]
 
 # That a consent exists is itself medical: only the medical side has any privilege here.
+# Withdrawn stays withdrawn: who consents again, is recorded again.
 CONSENT = [
+    only_shortens("consent_consent_only_shortens"),
     Wall(
         name="consent_consent_wall",
         rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
         select=f"{MINE} AND relation_id IN (SELECT access_relations('toestemming', 'read'))",
         insert=f"{MINE} AND recorded_by_id = {ME} AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
         update=f"{MINE} AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
-    )
+    ),
 ]

@@ -1,6 +1,10 @@
 """The walls of delegation: contracts and competence as objects of the practice, appointments as their ground."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from directory.access.walls import Frozen, Wall, office, office_wall, privileges
+from directory.people.walls import only_shortens
 
 MINE = "practice_id = (SELECT access_practice())"
 ME = "(SELECT access_user())"
@@ -13,6 +17,36 @@ DRAFTS = (
 )
 OF_GROUND = "ground_id IN (SELECT g.id FROM access_ground g)"
 STAFF = "(SELECT access_side()) <> 'employer'"
+# Every column but those in which the delegate accepts.
+TERMS_CHANGE = (
+    "to_jsonb(NEW) - '{accepted_at,accepted_by_id}'::text[] "
+    "IS DISTINCT FROM to_jsonb(OLD) - '{accepted_at,accepted_by_id}'::text[]"
+)
+
+
+def narrowed(wall: Wall, *, insert: str = "", rights: Mapping[str, str] | None = None) -> Wall:
+    """Take a wall of an office with one more condition on what is added, or other words for a privilege."""
+    parts = dict(wall.parts)
+    if insert:
+        parts["insert"] = f"({parts['insert']}) AND {insert}"
+    if rights:
+        parts["rights"] = reworded(parts["rights"], rights)
+    return Wall(name=wall.name, **parts)
+
+
+def reworded(
+    given: Callable[[Any], Mapping[str, str]], words: Mapping[str, str]
+) -> Callable[[Any], dict[str, str]]:
+    """Replace privileges by narrower ones, such as UPDATE by UPDATE of one column."""
+
+    def rights(model: Any) -> dict[str, str]:
+        return {
+            hat: ", ".join(word for right in held.split(", ") if (word := words.get(right, right)))
+            for hat, held in given(model).items()
+        }
+
+    return rights
+
 
 CONTRACT = [
     Frozen(
@@ -29,19 +63,27 @@ CONTRACT = [
     ),
     Frozen(
         name="delegation_contract_signed_stays",
-        when="OLD.signed_at IS NOT NULL AND (OLD.edition_id <> NEW.edition_id OR OLD.delegate_id <> NEW.delegate_id "
-        "OR OLD.physician_id <> NEW.physician_id OR OLD.starts_at <> NEW.starts_at OR OLD.ends_at <> NEW.ends_at "
-        "OR OLD.supervision_plan <> NEW.supervision_plan OR OLD.protocol_id <> NEW.protocol_id "
-        "OR OLD.signed_at IS DISTINCT FROM NEW.signed_at OR OLD.ground_id IS DISTINCT FROM NEW.ground_id "
-        "OR (OLD.accepted_at IS NOT NULL AND OLD.accepted_at IS DISTINCT FROM NEW.accepted_at))",
+        when=f"OLD.signed_at IS NOT NULL AND ({TERMS_CHANGE} OR (OLD.accepted_at IS NOT NULL "
+        "AND (OLD.accepted_at, OLD.accepted_by_id) IS DISTINCT FROM (NEW.accepted_at, NEW.accepted_by_id)))",
         code="signed_is_immutable",
     ),
-    office_wall(
-        "delegation_contract_wall",
-        "taakcontract",
-        own=f"delegate_id = {HERE}",
-        writes=("write", "prepare"),
-        changes=("write", "prepare", "sign", "cosign"),
+    # He may change his row, because accepting is a change; what it says is not his to write.
+    Frozen(
+        name="delegation_contract_delegate_only_accepts",
+        when="access_role() NOT IN ('bedrijfsarts', 'arts_onder_supervisie', 'praktijkbeheerder') "
+        f"AND {TERMS_CHANGE}",
+        code="delegate_only_accepts",
+    ),
+    # A contract begins as a draft: signature and acceptance are added by those whose they are.
+    narrowed(
+        office_wall(
+            "delegation_contract_wall",
+            "taakcontract",
+            own=f"delegate_id = {HERE}",
+            writes=("write", "prepare"),
+            changes=("write", "prepare", "sign", "cosign"),
+        ),
+        insert=f"drafted_by_id = {ME} AND signed_at IS NULL AND accepted_at IS NULL AND ground_id IS NULL",
     ),
 ]
 
@@ -72,7 +114,13 @@ CONTRACT_SCOPE = [
 ]
 
 PROTOCOL = [office_wall("delegation_protocol_wall", "protocol")]
-PROTOCOL_VERSION = [office_wall("delegation_protocolversion_wall", "protocol")]
+# Published is never rewritten: whoever confirmed it confirmed these words.
+PROTOCOL_VERSION = [
+    narrowed(
+        office_wall("delegation_protocolversion_wall", "protocol", changes=()),
+        rights={"UPDATE": ""},
+    )
+]
 PROTOCOL_READ = [
     Wall(
         name="delegation_protocolread_wall",
@@ -88,30 +136,42 @@ PROTOCOL_READ = [
 ]
 
 # The bedrijfsarts concludes in his own name; nobody concludes for another (Leidraad casemanagement bijlage 4, G5).
+# What was concluded is ended, never rewritten: it says what somebody might do on a day of the past.
 COMPETENCE = [
+    only_shortens("delegation_competence_only_shortens"),
     Wall(
         name="delegation_competenceconclusion_wall",
-        rights=lambda model: {"hat_admin": "SELECT"} | privileges(["bekwaamheid"]),
+        rights=reworded(
+            lambda model: {"hat_admin": "SELECT"} | privileges(["bekwaamheid"]),
+            {"UPDATE": "UPDATE (ends_at, withdrawn_reason)"},
+        ),
         select=f"{office('bekwaamheid', 'read', own=f'delegate_id = {ME}')} OR "
         f"({MINE} AND (SELECT access_office('bekwaamheid', 'status')) = 'all')",
         insert=f"{office('bekwaamheid', 'write')} AND physician_id = {ME}",
         update=f"{office('bekwaamheid', 'write')} AND physician_id = {ME}",
-    )
+    ),
 ]
 
 OWN_DECLARATION = [
+    only_shortens("delegation_own_declaration_only_shortens"),
     Wall(
         name="delegation_owndeclaration_wall",
-        rights=lambda model: privileges(["bekwaamheid"]),
+        rights=reworded(lambda model: privileges(["bekwaamheid"]), {"UPDATE": "UPDATE (ends_at)"}),
         select=office("bekwaamheid", "read", own=f"user_id = {ME}"),
         insert=f"{MINE} AND user_id = {ME} AND (SELECT access_office('bekwaamheid', 'write')) <> 'nothing'",
         update=f"{MINE} AND user_id = {ME} AND (SELECT access_office('bekwaamheid', 'write')) <> 'nothing'",
-    )
+    ),
 ]
 
 APPOINTS = "(SELECT access_role()) IN ('bedrijfsarts', 'praktijkbeheerder')"
+PRACTICE_ITSELF = "(SELECT access_role()) = 'praktijkbeheerder'"
 
 DEPUTISING = [
+    Frozen(
+        name="delegation_deputising_ground_stays",
+        when="OLD.ground_id IS NOT NULL AND NEW.ground_id IS DISTINCT FROM OLD.ground_id",
+        code="deputising_already_active",
+    ),
     Wall(
         name="delegation_deputising_wall",
         rights={
@@ -120,9 +180,9 @@ DEPUTISING = [
             "hat_admin": "SELECT, INSERT, UPDATE (ground_id)",
         },
         select=f"{MINE} AND ({STAFF})",
-        insert=f"{MINE} AND appointed_by_id = {ME} AND {APPOINTS}",
-        update=f"{MINE} AND {APPOINTS} AND ({OF_GROUND} OR ground_id IS NULL)",
-    )
+        insert=f"{MINE} AND appointed_by_id = {ME} AND (replaced_id = {HERE} OR {PRACTICE_ITSELF})",
+        update=f"{MINE} AND (replaced_id = {HERE} OR {PRACTICE_ITSELF}) AND ({OF_GROUND} OR ground_id IS NULL)",
+    ),
 ]
 
 ABSENCE = [
@@ -130,12 +190,12 @@ ABSENCE = [
         name="delegation_absence_wall",
         rights={
             "hat_base": "SELECT",
-            "hat_medical": "SELECT, INSERT, UPDATE",
-            "hat_admin": "SELECT, INSERT, UPDATE",
+            "hat_medical": "SELECT, INSERT, UPDATE (ends_at)",
+            "hat_admin": "SELECT, INSERT, UPDATE (ends_at)",
         },
         select=f"{MINE} AND ({STAFF})",
-        insert=f"{MINE} AND {APPOINTS}",
-        update=f"{MINE} AND {APPOINTS}",
+        insert=f"{MINE} AND (physician_id = {HERE} OR {PRACTICE_ITSELF})",
+        update=f"{MINE} AND (physician_id = {HERE} OR {PRACTICE_ITSELF})",
     )
 ]
 
@@ -149,6 +209,7 @@ SUPERVISION = [
 ]
 
 TAKE_OVER = [
+    only_shortens("delegation_takeover_only_shortens"),
     Wall(
         name="delegation_takeover_wall",
         rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
@@ -156,11 +217,21 @@ TAKE_OVER = [
         insert=f"{MINE} AND by_id = {ME} AND contract_id IN (SELECT k.id FROM delegation_contract k "
         f"WHERE k.physician_id = {HERE})",
         update=f"{MINE} AND contract_id IN (SELECT k.id FROM delegation_contract k WHERE k.physician_id = {HERE})",
-    )
+    ),
 ]
 
 # Seen by those it concerns and by the administration; the ground it becomes decides what it opens.
+LAID_BY_ME = "SELECT g.id FROM access_ground g WHERE g.given_by_id = access_user()"
 ASSIGNMENT = [
+    # Whoever accepts, accepts himself and once, by the ground he laid for the one who got the assignment.
+    Frozen(
+        name="delegation_assignment_accepted_himself",
+        when="(NEW.ground_id, NEW.accepted_by_id, NEW.accepted_at) IS DISTINCT FROM "
+        "(OLD.ground_id, OLD.accepted_by_id, OLD.accepted_at) AND session_user <> 'tweeluik_owner' "
+        "AND (OLD.accepted_at IS NOT NULL OR NEW.accepted_by_id IS DISTINCT FROM access_user() "
+        f"OR NOT NEW.ground_id IN ({LAID_BY_ME} AND g.holder_id = NEW.holder_id))",
+        code="who_accepts_assignment",
+    ),
     Wall(
         name="delegation_assignment_wall",
         rights={
@@ -170,17 +241,20 @@ ASSIGNMENT = [
         },
         select=f"{MINE} AND (holder_id = {HERE} OR responsible_id = {HERE} OR prepared_by_id = {ME} "
         f"OR (SELECT access_role()) IN ('bedrijfsarts', 'praktijkbeheerder', 'fg'))",
-        insert=f"{MINE} AND prepared_by_id = {ME} AND {APPOINTS}",
-        update=f"{MINE} AND {APPOINTS}",
-    )
+        insert=f"{MINE} AND prepared_by_id = {ME} AND {APPOINTS} AND (accepted_at IS NULL "
+        f"OR (accepted_by_id = {ME} AND (ground_id, holder_id) IN "
+        f"(SELECT g.id, g.holder_id FROM access_ground g WHERE g.given_by_id = {ME})))",
+        update=f"{MINE} AND (holder_id = {HERE} OR responsible_id = {HERE} OR {PRACTICE_ITSELF}) AND {APPOINTS}",
+    ),
 ]
 
 SEPARATION = [
+    only_shortens("delegation_separation_only_shortens"),
     Wall(
         name="delegation_separationdecision_wall",
         rights={"hat_base": "SELECT", "hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
         select=f"{MINE} AND (user_id = {ME} OR (SELECT access_side()) IN ('medical', 'admin'))",
         insert=f"{MINE} AND decided_by_id = {ME} AND (SELECT access_role()) = 'bedrijfsarts'",
         update=f"{MINE} AND (SELECT access_role()) = 'bedrijfsarts'",
-    )
+    ),
 ]

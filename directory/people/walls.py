@@ -4,10 +4,31 @@ from directory.access.walls import Frozen, Wall, office, privileges
 
 MINE = "practice_id = (SELECT access_practice())"
 READS = {"hat_base": "SELECT"}
-ADMIN_WRITES = {"hat_base": "SELECT", "hat_admin": "SELECT, INSERT, UPDATE"}
+ENDS_ONLY = {"hat_base": "SELECT", "hat_admin": "SELECT, INSERT, UPDATE (ends_at)"}
 VISIBLE_STAFF = (
     "(SELECT access_side()) <> 'employer' OR user_id = (SELECT access_user()) OR role = 'bedrijfsarts'"
 )
+
+
+def only_shortens(name: str, *, begins: str = "starts_at", back_dated: bool = False) -> Frozen:
+    """Refuse to revive or stretch what has an end; a longer right is a new one, with a date of its own.
+
+    Nor does an end lie in the past, for what was allowed then stays provable, unless `back_dated` lets somebody
+    write down afterwards when it was. The owner, who repairs and migrates, is not held to it.
+    """
+    past = (
+        ""
+        if back_dated
+        else f" OR NEW.ends_at < statement_timestamp() - interval '1 minute' AND NEW.ends_at <> NEW.{begins}"
+    )
+    return Frozen(
+        name=name,
+        when="session_user <> 'tweeluik_owner' AND NEW.ends_at IS DISTINCT FROM OLD.ends_at "
+        "AND (OLD.ends_at <= statement_timestamp() OR NEW.ends_at IS NULL OR NEW.ends_at > OLD.ends_at"
+        f"{past})",
+        code="only_shortens",
+    )
+
 
 PRACTICE = [
     Wall(
@@ -55,10 +76,13 @@ RELATION = [
 ENGAGEMENT = [
     Frozen(
         name="people_engagement_accepted_by_physician",
-        when="NEW.accepted_at IS DISTINCT FROM OLD.accepted_at AND session_user <> 'tweeluik_owner' "
-        "AND access_role() <> 'bedrijfsarts'",
+        when="(NEW.accepted_at, NEW.accepted_by_id) IS DISTINCT FROM (OLD.accepted_at, OLD.accepted_by_id) "
+        "AND session_user <> 'tweeluik_owner' AND (access_role() <> 'bedrijfsarts' "
+        "OR OLD.accepted_at IS NOT NULL OR NEW.accepted_by_id IS DISTINCT FROM access_user())",
         code="accepted_by_physician",
     ),
+    # Ended is over: whoever comes back is engaged anew, and accepted anew.
+    only_shortens("people_engagement_only_shortens", back_dated=True),
     Frozen(
         name="people_engagement_stays",
         when="OLD.practice_id <> NEW.practice_id OR OLD.user_id <> NEW.user_id OR OLD.role <> NEW.role "
@@ -79,13 +103,14 @@ ENGAGEMENT = [
 ]
 
 ENGAGEMENT_SUSPENSION = [
+    only_shortens("people_engagementsuspension_only_shortens"),
     Wall(
         name="people_engagementsuspension_wall",
-        rights=ADMIN_WRITES,
+        rights=ENDS_ONLY,
         select=f"{MINE} AND ((SELECT access_side()) = 'admin' OR engagement_id = (SELECT access_engagement()))",
-        insert=office("accounts", "write"),
+        insert=f"{office('accounts', 'write')} AND by_id = (SELECT access_user())",
         update=office("accounts", "write"),
-    )
+    ),
 ]
 
 PROFESSIONAL = [
@@ -113,11 +138,12 @@ REGISTRATION = [
 
 # One's own signature: nobody declares secrecy for somebody else.
 SECRECY = [
+    only_shortens("people_secrecy_only_shortens", begins="signed_at"),
     Wall(
         name="people_secrecydeclaration_wall",
         rights={"hat_base": "SELECT, INSERT", "hat_admin": "SELECT, INSERT, UPDATE (ends_at)"},
         select=f"{MINE} AND (user_id = (SELECT access_user()) OR (SELECT access_side()) IN ('medical', 'admin'))",
         insert=f"{MINE} AND user_id = (SELECT access_user())",
         update=office("accounts", "write"),
-    )
+    ),
 ]

@@ -1,8 +1,10 @@
 """Build the constraints that models share. A period ends at the first moment that no longer counts."""
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeBoundary, RangeOperators
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Func, Q
 
 
@@ -26,10 +28,28 @@ def ends_after_start(name: str, *, of: str = "at", empty: bool = False) -> model
     )
 
 
-def no_overlap(name: str, *same: str, of: str = "at", message: str) -> ExclusionConstraint:
+class NoOverlap(ExclusionConstraint):
+    """An exclusion constraint that leaves a period turned round to the constraint that says so.
+
+    PostgreSQL makes no range of it, so asking about overlap would be an error instead of an answer.
+    """
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
+        for of in ("at", "on"):
+            begin, end = getattr(instance, f"starts_{of}", None), getattr(instance, f"ends_{of}", None)
+            if begin is not None and end is not None and end < begin:
+                return
+        super().validate(model, instance, exclude=exclude, using=using)
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        _, args, kwargs = super().deconstruct()  # in the database it is the constraint it extends
+        return "django.contrib.postgres.constraints.ExclusionConstraint", args, kwargs
+
+
+def no_overlap(name: str, *same: str, of: str = "at", message: str) -> NoOverlap:
     """Refuse two rows with the same key whose periods share a moment."""
     period = (Dates if of == "on" else Moments)(f"starts_{of}", f"ends_{of}", RangeBoundary())
-    return ExclusionConstraint(
+    return NoOverlap(
         name=name,
         expressions=[(period, RangeOperators.OVERLAPS), *((key, RangeOperators.EQUAL) for key in same)],
         violation_error_message=message,
