@@ -20,8 +20,10 @@ FEWEST = 10_000  # below it a list of fifty is most of what there is
 HEAD = """\
 # Speed, measured
 
-Written by `./run bench --write`; do not edit. Milliseconds belong to the computer they were measured on and compare
-only inside one table; ratios and buffers hold elsewhere too. `./run bench` fails when a limit breaks.
+Written by `./run bench --write`; do not edit. Milliseconds are processor time, of the client and the server together,
+unless a column says wall: on a shared computer the wall mostly tells how busy the neighbours were. They belong to the
+computer they were measured on and compare only inside one table; ratios and buffers hold elsewhere too. `./run bench`
+fails when a limit breaks.
 
 """
 
@@ -29,13 +31,14 @@ only inside one table; ratios and buffers hold elsewhere too. `./run bench` fail
 def main() -> int:
     options = read_options()
     databases.configure()
-    from . import checks, histories, lists, practice, reading, revoking, starting
+    from . import checks, finding, histories, lists, practice, reading, revoking, starting
 
     few = options.quick
     plan = (
         (lists, 15 if few else 60),
         (checks, 25 if few else 100),
         (reading, 15 if few else 60),
+        (finding, 5 if few else 20),
         (revoking, 50 if few else 200),
         (histories, 4 if few else 12),
         (starting, 2 if few else 5),
@@ -86,6 +89,7 @@ def _method(dossiers: int, seconds: float, loading: str) -> str:
         ("psycopg", psycopg.__version__),
     ]
     rows += [("processors", str(os.cpu_count())), ("the database after loading", databases.size())]
+    rows += [("processes waiting for one", f"{os.getloadavg()[0]:.1f}")]
     return (
         f"Measured on {date.today():%-d %B %Y}, over {dossiers:,} dossiers, on a cluster as `./run` makes it. "
         "Everything runs as the login that serves pages, under its hat, each sample in a transaction of its own. What "

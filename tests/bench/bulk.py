@@ -16,7 +16,7 @@ def load(server: psycopg.Connection[Any], model: type[models.Model], source: str
     for field in model._meta.concrete_fields:
         given = columns.pop(field.name, None)
         if given is not None or not isinstance(field, models.AutoField):
-            names.append(Identifier(field.column))
+            names.append(Identifier(str(field.column)))
             expressions.append(_expression(field, given))
     assert not columns, f"{model.__name__} has no {', '.join(columns)}"
     server.execute(

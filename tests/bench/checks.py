@@ -77,7 +77,7 @@ def _sql(subject: Subject) -> float:
 
 def _probe(server: psycopg.Connection[Any], subject: Subject) -> float:
     values = [subject.dossiers[0], subject.actor.user.pk, subject.actor.engagement.pk]
-    with Clock() as clock:
+    with Clock(server) as clock:
         found = server.execute(PROBE, values).fetchone()
     assert found
     return clock.ms

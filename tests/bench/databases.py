@@ -96,15 +96,18 @@ def runtime() -> psycopg.Connection[tuple[Any, ...]]:
 
 
 def settings_of_cluster() -> dict[str, str]:
-    with superuser() as server:
-        return {name: server.execute(f"SHOW {name}").fetchone()[0] for name in SETTINGS}  # type: ignore[index]
+    return {name: _ask(f"SHOW {name}") for name in SETTINGS}
 
 
 def size() -> str:
+    return _ask("SELECT pg_size_pretty(pg_database_size(current_database()))")
+
+
+def _ask(question: str) -> str:
     with superuser() as server:
-        return str(
-            server.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()[0]
-        )  # type: ignore[index]
+        row = server.execute(question).fetchone()
+    assert row
+    return str(row[0])
 
 
 def _server() -> str:

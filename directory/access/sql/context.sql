@@ -13,6 +13,7 @@ $f$;
 CREATE OR REPLACE FUNCTION access_acting() RETURNS access_acting {definer_plpgsql} AS $f$
 DECLARE
   token text := nullif(current_setting('app.session', true), '');
+  hash bytea := sha256(convert_to(token, 'UTF8'));  -- here, or a scan of a small table hashes once per row
   c access_acting;
 BEGIN
   IF token IS NULL AND session_user = 'tweeluik_owner' THEN
@@ -23,7 +24,7 @@ BEGIN
   END IF;
   SELECT s.user_id, s.engagement_id, n.practice_id, n.role, n.side, s.kind INTO c
   FROM access_sessioncontext s JOIN people_engagement n ON n.id = s.engagement_id
-  WHERE s.token_hash = sha256(convert_to(token, 'UTF8')) AND s.ended_at IS NULL
+  WHERE s.token_hash = hash AND s.ended_at IS NULL
     AND s.expires_at > statement_timestamp() AND access_engaged(n.id, statement_timestamp());
   IF NOT FOUND THEN
     RAISE EXCEPTION 'this capacity has ended' USING ERRCODE = '42501', HINT = 'capacity_ended';

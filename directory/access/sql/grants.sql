@@ -23,27 +23,39 @@ END $f$;
 -- Which dossiers a ground reaches. Under a physician only those he himself has; outside the medical side only those
 -- with a process side, so that a dossier opened for a voluntary contact betrays nothing.
 CREATE OR REPLACE FUNCTION access_in_scope(ground uuid) RETURNS SETOF uuid {definer_plpgsql} ROWS 1000 AS $f$
+DECLARE gr access_ground;
 BEGIN
+  SELECT * INTO gr FROM access_ground z WHERE z.id = access_in_scope.ground;
+  IF gr.responsible_id IS NULL THEN
+    RETURN QUERY SELECT DISTINCT x.id FROM access_groundscope sc
+    JOIN dossier_dossier x ON x.practice_id = gr.practice_id AND (x.employer_id = sc.employer_id OR x.relation_id = sc.relation_id)
+    WHERE sc.ground_id = gr.id AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}));
+    RETURN;
+  END IF;
   RETURN QUERY
-  SELECT x.id FROM access_ground gr JOIN access_groundscope sc ON sc.ground_id = gr.id
+  SELECT x.id FROM access_groundscope sc
   JOIN dossier_dossier x ON x.practice_id = gr.practice_id AND (x.employer_id = sc.employer_id OR x.relation_id = sc.relation_id)
-  WHERE gr.id = access_in_scope.ground AND access_reachable(gr, x.id, x.process_from)
+  WHERE sc.ground_id = gr.id AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
+    AND EXISTS (SELECT 1 FROM dossier_dossiergrant b JOIN access_ground bg ON bg.id = b.ground_id
+      WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id)
   UNION
-  SELECT b.content_object_id FROM access_ground gr JOIN access_groundscope sc ON sc.ground_id = gr.id AND sc.caseload
-  JOIN people_engagement n ON n.id = gr.responsible_id
-  JOIN dossier_dossiergrant b ON b.user_id = n.user_id AND b.role = 'bedrijfsarts'
-  JOIN access_ground bg ON bg.id = b.ground_id AND bg.holder_id = gr.responsible_id
-  JOIN dossier_dossier x ON x.id = b.content_object_id
-  WHERE gr.id = access_in_scope.ground AND access_reachable(gr, x.id, x.process_from);
+  SELECT x.id FROM access_groundscope sc JOIN access_ground bg ON bg.holder_id = gr.responsible_id
+  JOIN dossier_dossiergrant b ON b.ground_id = bg.id AND b.role = 'bedrijfsarts'
+  JOIN dossier_dossier x ON x.id = b.content_object_id AND x.practice_id = gr.practice_id
+  WHERE sc.ground_id = gr.id AND sc.caseload AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}));
 END $f$;
 
-CREATE OR REPLACE FUNCTION access_reachable(gr access_ground, d uuid, process_from timestamptz) RETURNS boolean
-{definer} AS $f$
-  SELECT (process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
-    AND (gr.responsible_id IS NULL OR EXISTS (
-      SELECT 1 FROM dossier_dossiergrant b JOIN access_ground bg ON bg.id = b.ground_id
-      WHERE b.content_object_id = d AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id))
-$f$;
+-- The same question about one dossier: a founding asks it of every ground of the practice.
+CREATE OR REPLACE FUNCTION access_covers(gr access_ground, x dossier_dossier) RETURNS boolean {definer_plpgsql} AS $f$
+DECLARE his boolean := gr.responsible_id IS NOT NULL AND EXISTS (
+  SELECT 1 FROM dossier_dossiergrant b JOIN access_ground bg ON bg.id = b.ground_id
+  WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id);
+BEGIN
+  RETURN x.practice_id = gr.practice_id AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
+    AND (his OR gr.responsible_id IS NULL)
+    AND EXISTS (SELECT 1 FROM access_groundscope sc WHERE sc.ground_id = gr.id
+      AND (sc.employer_id = x.employer_id OR sc.relation_id = x.relation_id OR (sc.caseload AND his)));
+END $f$;
 
 CREATE OR REPLACE FUNCTION access_grant_rows(ground uuid, dossiers uuid[]) RETURNS int {volatile_plpgsql} AS $f$
 DECLARE made int;
@@ -99,7 +111,7 @@ BEGIN
       AND (sc.employer_id = x.employer_id OR sc.relation_id = x.relation_id OR sc.caseload)
     ORDER BY z.role = 'bedrijfsarts' DESC, z.id
   LOOP
-    IF d IN (SELECT access_in_scope(gr.id)) THEN PERFORM access_grant_rows(gr.id, ARRAY[d]); END IF;
+    IF access_covers(gr, x) THEN PERFORM access_grant_rows(gr.id, ARRAY[d]); END IF;
   END LOOP;
 END $f$;
 

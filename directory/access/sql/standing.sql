@@ -38,7 +38,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $f$
   ORDER BY n LIMIT 1
 $f$;
 
-CREATE OR REPLACE FUNCTION access_standing(u bigint, e uuid, side text, d uuid, at timestamptz)
+-- Whoever only asks about some sections says so: the guards of a role that does not reach them are not asked at all.
+CREATE OR REPLACE FUNCTION access_standing(u bigint, e uuid, side text, d uuid, at timestamptz,
+  sections text[] DEFAULT NULL, verb text DEFAULT NULL, value text DEFAULT NULL)
 RETURNS TABLE (role text, purposes text[], ground uuid, kind text, responsible bigint, missing text[])
 {definer_plpgsql} ROWS 1 AS $f$
 BEGIN
@@ -55,6 +57,8 @@ BEGIN
   WHERE g.content_object_id = d AND g.user_id = u AND gr.holder_id = e
     AND gr.starts_at <= at AND (gr.ends_at IS NULL OR gr.ends_at > at)
     AND CASE c.side {wears} ELSE false END
+    AND (sections IS NULL OR EXISTS (
+      SELECT 1 FROM access_reach(g.role, g.purposes, verb, value) k WHERE k.section = ANY (sections)))
   UNION ALL
   -- Administrator and officer hold their few cells by appointment of the practice; a grant would put them on a team.
   -- A dossier without a process side does not exist for them.
