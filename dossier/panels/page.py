@@ -15,11 +15,9 @@ from django.urls import reverse
 
 from delegation.offices import Desk
 from directory.access.grid import the_grid
-from directory.access.words import words_of
 from dossier.medical.models import MedicalRecord
 from dossier.models.shell import Answer, Opened
 from dossier.process.models import ProcessRecord
-from dossier.records.answers import WORDS
 from dossier.records.keeping import KeptView, kept_texts
 from dossier.records.kinds import kinds_for
 from dossier.records.loading import PanelView, RecordView, load_panel
@@ -27,36 +25,13 @@ from dossier.records.pages import NoteForm, note_form
 from dossier.records.places import new_url
 
 from .asks import SEEING
+from .waits import INFORM, Wait, wait, waits
 
 BESIDE = 4  # earlier notes beside the new one; the rest follows below
-INFORM = "Werknemer informeren"
-# Where what is missing can be mended: route, whether it needs the dossier, and the words of the button.
-MENDS = {
-    "notice": ("notice_give", True, INFORM),
-    "deputy_not_told": ("notice_give", True, INFORM),
-    "supervision_not_told": ("notice_give", True, INFORM),
-    "role_division": ("notice_give", True, INFORM),
-    "contract_not_accepted": ("contracts", False, "Naar de overeenkomst"),
-    "own_declaration": ("contracts", False, "Naar de overeenkomst"),
-    "competence": ("contracts", False, "Naar de overeenkomst"),
-    "protocol_read": ("protocols", False, "Naar de protocollen"),
-    "no_task": ("contracts", False, "Naar delegatie"),
-}
 SHARED = "Alleen wat met u is gedeeld"
 EMPLOYER = "werkgeverdeel"
 NAMED_BY_PANEL = ("proces", EMPLOYER)  # their panel has their name already
 HELD = frozenset(MedicalRecord.sections) | frozenset(ProcessRecord.sections)
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Something that is not yet so: what is missing, who mends it, and where."""
-
-    what: str
-    how: str
-    source: str
-    url: str = ""
-    button: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +128,7 @@ def _sees(opened: Opened, section: str) -> bool:
 
 
 def _medical(request: Desk, opened: Opened, sections: list[str]) -> Side:
-    found = Side("medisch", waits=_waits(opened, sections))
+    found = Side("medisch", waits=waits(opened, sections))
     if not any(_sees(opened, section) for section in sections):
         return found
     view = load_panel(opened, "medical", after=_after(request.GET, "links"))
@@ -174,7 +149,7 @@ def _process(
     request: Desk, opened: Opened, sections: list[str], known: list[Wait], *, embed: bool
 ) -> tuple[Side | None, Side | None]:
     """Write the process side: its own panel, and the part an employer may have; one panel for who sees one."""
-    waits = [wait for wait in _waits(opened, sections) if wait not in known]
+    missing = waits(opened, sections, known)
     view = PanelView([])
     if any(_sees(opened, section) for section in sections):
         view = load_panel(opened, "process", after=_after(request.GET, "rechts"))
@@ -189,9 +164,9 @@ def _process(
     )
     employer.seen = _sees(opened, EMPLOYER)
     if "proces" not in sections:
-        employer.blocks, employer.waits, employer.older = blocks, waits, _older(opened, "rechts", view)
+        employer.blocks, employer.waits, employer.older = blocks, missing, _older(opened, "rechts", view)
         return None, employer if employer.says_something else None
-    process = Side("proces", waits=waits, blocks=[block for block in blocks if block.section != EMPLOYER])
+    process = Side("proces", waits=missing, blocks=[block for block in blocks if block.section != EMPLOYER])
     process.seen = _sees(opened, "proces")
     process.links = [(label, url) for s, label, url in links if s != EMPLOYER]
     process.older = _older(opened, "rechts", view)
@@ -235,27 +210,6 @@ def _shorten(record: RecordView) -> None:
     """Say a fact once: a record whose only text is its own label has that label as its heading."""
     if len(record.parts) == 1 and record.parts[0][0] == record.parts[0][1]:
         record.label, record.parts = record.parts[0][0], []
-
-
-def _waits(opened: Opened, sections: list[str]) -> list[Wait]:
-    """Say each thing that is missing once, whatever it holds back."""
-    codes = [
-        answer.code
-        for section in sections
-        for answer in _answers(opened, section)
-        if answer.answer == "not_yet"
-    ]
-    return [wait(opened.dossier.pk, code) for code in dict.fromkeys(codes)]
-
-
-def wait(dossier: UUID, code: str) -> Wait:
-    words = WORDS.get(code) or words_of(code, "not_yet")
-    name, of_dossier, button = MENDS.get(code, ("", False, ""))
-    url = ""
-    if name:
-        back = reverse("dossier", args=[dossier])
-        url = reverse(name, args=[dossier], query={"next": back}) if of_dossier else reverse(name)
-    return Wait(words.what, words.how, words.source, url, button)
 
 
 def _only_shared(opened: Opened, section: str) -> bool:

@@ -22,6 +22,7 @@ from dossier.models.shell import Opened
 from . import cases, page
 from .asks import SECTIONS, asks_for
 from .bar import bar
+from .waits import wait
 
 
 @door(verb="read", section="*", side="dossier")
@@ -71,7 +72,7 @@ def _show(request: Desk, opened: Opened) -> HttpResponse:
 
 def _not_yet(request: Desk, pk: UUID, refusal: NotYet) -> HttpResponse:
     """Say what is missing and lead to where it is mended, when nothing at all opened."""
-    context = {"wacht": page.wait(pk, refusal.code)}
+    context = {"wacht": wait(pk, refusal.code)}
     return render(request, "dossier/nog_niet.html", context, status=refusal.status)
 
 

@@ -285,3 +285,25 @@ def test_a_deputy_who_was_not_announced_is_not_told_that_nothing_is_there(world:
     assert "De werknemer weet nog niet dat u waarneemt." in page
     assert "Hier is nog niets vastgelegd" not in page
     assert "Gesproken over de planning." not in page
+
+
+def test_what_is_missing_names_the_parts_it_holds_back_when_others_are_open(world: World) -> None:
+    case = world.case("bedrijfsarts")
+    delegate = world.engaged("gedelegeerde")
+    world.secrecy(delegate, "afgeleid_beroepsgeheim")
+    world.notice(case.dossier, "delegatie", delegate.user, case.physician.user)
+    for purpose, accepted in (("begeleiding", True), ("pmo", False)):
+        ground = world.ground(
+            "contract",
+            "gedelegeerde",
+            delegate,
+            case.dossier,
+            responsible=case.physician,
+            purposes=(purpose,),
+        )
+        world.contract(ground, delegate, case.physician, accepted=accepted)
+    page = enter(delegate).get(reverse("dossier", args=[case.dossier.pk])).context["pagina"]
+    assert [(wait.code, wait.sections) for wait in page.medical.waits] == [
+        ("contract_not_accepted", "PMO (vrijwillig)")
+    ]
+    assert page.medical.form is not None
