@@ -44,6 +44,7 @@ class Person:
     member: Member
     groups: list[Group]
     condition: str
+    reasons: list[str]
 
 
 def ask(dossier: Dossier) -> dict[tuple[int, UUID], list[Given]]:
@@ -62,15 +63,25 @@ def ask(dossier: Dossier) -> dict[tuple[int, UUID], list[Given]]:
 
 
 def people(members: Iterable[Member], said: dict[tuple[int, UUID], list[Given]]) -> list[Person]:
-    """Write per person what he may, what is missing, and what is not his."""
-    found = []
+    """Write per person what he may, what is missing, and what is not his.
+
+    The database answers for a person in a role over all his grounds at once, so he stands here once, with each reason.
+    """
+    found: dict[tuple[int, str], Person] = {}
     for member in members:
         given = said.get((member.user_id, member.ground_id))
-        if given and not member.ended:
-            conditioned = any("allow_with_condition" in (one.read[0], one.write[0]) for one in given)
-            condition = the_grid().roles[member.role].condition if conditioned else ""
-            found.append(Person(member, _groups(member.role, given), condition))
-    return found
+        if not given or member.ended:
+            continue
+        reason = ", ".join(part for part in (member.why, member.period) if part)
+        key = (member.user_id, member.role)
+        if key in found:
+            if reason not in found[key].reasons:
+                found[key].reasons.append(reason)
+            continue
+        conditioned = any("allow_with_condition" in (one.read[0], one.write[0]) for one in given)
+        condition = the_grid().roles[member.role].condition if conditioned else ""
+        found[key] = Person(member, _groups(member.role, given), condition, [reason])
+    return list(found.values())
 
 
 READS = {

@@ -112,7 +112,9 @@ def lines(rows: Iterable[AccessLog], *, medical: bool) -> list[Line]:
             continue
         local = timezone.localtime(row.at)
         what = log_words.what(row.kind, row.outcome, row.purpose)
-        parts = "" if row.kind in ("list", "search") else log_words.parts(row.asks, medical=medical)
+        parts = ""
+        if row.kind not in ("list", "search"):
+            parts = log_words.parts(row.asks, opening=row.kind == "open", medical=medical)
         key = (local.date(), row.actor, row.role, row.on_behalf_of, what, parts, row.outcome, row.code)
         line = merged.get(key)
         if line is None:

@@ -16,6 +16,9 @@ KINDS = {
     "found": "Dossier aangemaakt of opgezocht",
     "sign": "Ondertekend",
     "write": "Vastgelegd",
+    "amend": "Nieuwe versie gemaakt",
+    "remark": "Opmerking geplaatst",
+    "take_over": "Bewaarde tekst overgenomen",
     "share": "Gedeeld binnen het team",
     "unshare": "Delen beëindigd",
     "release": "Vrijgegeven",
@@ -24,7 +27,7 @@ KINDS = {
     "export": "Afschrift gemaakt",
     "history": "Eerdere versies bekeken",
     "move": "Verplaatst naar een ander dossier",
-    "destroy": "Vernietigd",
+    "destroy": "Bewaarde tekst of stuk vernietigd",
     "switch": "Van hoedanigheid gewisseld",
     "explain": "Uitleg over toegang gevraagd",
     "log_review": "Logcontrole bekeken",
@@ -67,8 +70,8 @@ def why_not(code: str | None) -> str:
     return REFUSED.get(code) or missing(code)[0]
 
 
-def parts(asks: Iterable[str], *, medical: bool) -> str:
-    """Say which parts were opened: by name, or by panel where it was nearly all of it.
+def parts(asks: Iterable[str], *, opening: bool, medical: bool) -> str:
+    """Say which parts were opened, or acted on: by name, or by panel where it was nearly all of it.
 
     To whoever is not on the medical side no medical part is named: that one was opened can be the medical fact.
     """
@@ -76,7 +79,7 @@ def parts(asks: Iterable[str], *, medical: bool) -> str:
     seen: dict[str, list[str]] = {}
     for ask in asks:
         section, _, verb = ask.partition(".")
-        if verb in SEEN and (found := grid.sections.get(section)) and found.side in PANELS:
+        if (verb in SEEN or not opening) and (found := grid.sections.get(section)) and found.side in PANELS:
             labels = seen.setdefault(PANELS[found.side], [])
             if found.label not in labels:
                 labels.append(found.label)

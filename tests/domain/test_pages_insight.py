@@ -157,3 +157,24 @@ def test_the_log_filters_by_what_it_knows_only(world: World) -> None:
 @pytest.mark.parametrize("role", ["bedrijfsarts", "procesbewaker", "praktijkbeheerder", "secretariaat"])
 def test_nobody_else_reviews_the_log(world: World, role: str) -> None:
     assert enter(world.engaged(role)).get(reverse("log_review")).status_code == 403
+
+
+def test_two_contracts_make_one_person(world: World) -> None:
+    case = world.case("gedelegeerde")
+    ground = world.ground(
+        "contract", "gedelegeerde", case.actor, case.dossier, responsible=case.physician, purposes=("pmo",)
+    )
+    world.contract(ground, case.actor, case.physician)
+    people = enter(case.physician).get(reverse("who_may", args=[case.dossier.pk])).context["mensen"]
+    assert [person.member.user_id for person in people].count(case.actor.user.pk) == 1
+
+
+def test_an_act_says_which_part_it_was_about(world: World) -> None:
+    case = world.case("bedrijfsarts")
+    with case.actor.acts():
+        note("sign", dossier=case.dossier.pk, asks=["begeleiding.write"])
+        note("amend", dossier=case.dossier.pk, asks=["proces.amend"])
+    page = enter(case.physician).get(reverse("who_did", args=[case.dossier.pk]))
+    said = {line.what: line.parts for _, of_day in page.context["dagen"] for line in of_day}
+    assert said["Ondertekend"] == "Verzuimbegeleiding"
+    assert said["Nieuwe versie gemaakt"] == "Procesdossier"
