@@ -153,9 +153,12 @@ class Wall(SqlConstraint):
                 f'CREATE POLICY "{self.name}_owner" ON "{table}" FOR INSERT TO tweeluik_owner WITH CHECK (true)'
             )
         if k.get("explained"):
+            # Also one's own: the trigger that keeps what was signed runs as the owner, and must see the header even
+            # when the dossier was opened for writing only.
             lines.append(
                 f'CREATE POLICY "{self.name}_explain" ON "{table}" FOR SELECT TO tweeluik_owner '
-                "USING (session_user = 'tweeluik_begin')"
+                "USING (CASE WHEN session_user = 'tweeluik_begin' THEN true "
+                "ELSE author_id = (SELECT access_user()) END)"
             )
         return lines
 
