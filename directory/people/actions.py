@@ -42,9 +42,10 @@ def _change(row: Row, **values: object) -> Row:
 
 
 def _check(row: models.Model) -> None:
+    # The constraints speak first: they say what to do, where a field only says that a value is not in its list.
+    row.validate_constraints()
     # A foreign key is left to the database: its row may be one that this hat cannot see.
     row.clean_fields(exclude={field.name for field in row._meta.fields if field.is_relation})
-    row.validate_constraints()
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ denies, its twin beside it shows to work for whom it may. Source: Leidraad casem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models.base import ModelState
 from django.utils import timezone
 
@@ -119,6 +119,24 @@ def database_refuses(what: str = "row-level security") -> Iterator[None]:
         assert what in str(cause) or what == "row-level security", cause
     else:
         assert constraint == what, cause
+
+
+class Undo(Exception):
+    """What was tried is let in, and taken back."""
+
+
+def let_in(act: Callable[[], object]) -> bool:
+    """Try something past every action, and leave nothing of it behind. False when the walls refuse it."""
+    try:
+        with transaction.atomic():
+            act()
+            raise Undo
+    except Undo:
+        return True
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in ("42501", "23514"):
+            raise
+        return False
 
 
 def sql(statement: str, *values: Any) -> int:

@@ -192,7 +192,9 @@ def test_when_the_bedrijfsarts_gives_up_the_client_his_delegate_stops(office: Of
 
 
 @pytest.mark.xfail(
-    strict=True, reason="a scope is compiled over the dossiers a bedrijfsarts ever had, not those he has"
+    strict=True,
+    raises=AssertionError,
+    reason="a scope is compiled over the dossiers a bedrijfsarts ever had, not those he has",
 )
 def test_a_contract_signed_after_that_reaches_nobody_there(office: Office) -> None:
     dossier, _ = office.dossier()
