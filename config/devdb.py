@@ -253,8 +253,8 @@ def _name_for(data: Path) -> str:
 
 def _unprivileged(home: Path) -> pwd.struct_passwd:
     """Who runs root's cluster: whoever did before, otherwise `postgres` if it exists, or `nobody`."""
-    if home.exists():
-        return pwd.getpwuid(home.stat().st_uid)
+    if home.exists() and (owner := home.stat().st_uid):  # root's own: another start is just making it
+        return pwd.getpwuid(owner)
     with contextlib.suppress(KeyError):
         return pwd.getpwnam("postgres")
     return pwd.getpwnam("nobody")
