@@ -305,7 +305,7 @@ def test_an_engagement_that_ends_before_it_begins_is_said_to_do_so(office: Offic
 
 def test_suspended_nobody_works_and_resumed_he_does(office: Office) -> None:
     somebody = newcomer(office, "casemanager")
-    suspension = _suspends(office, somebody)
+    suspension = suspends(office, somebody)
     assert not at_work(somebody)
     with office.admin.acts():
         people.resume_engagement(suspension=again(suspension), by=office.admin.user)
@@ -314,7 +314,7 @@ def test_suspended_nobody_works_and_resumed_he_does(office: Office) -> None:
         people.resume_engagement(suspension=again(suspension), by=office.admin.user)
 
 
-def _suspends(office: Office, somebody: Actor, **more: Any) -> EngagementSuspension:
+def suspends(office: Office, somebody: Actor, **more: Any) -> EngagementSuspension:
     with office.admin.acts():
         return people.suspend_engagement(
             engagement=again(somebody.engagement), reason="Onderzoek.", by=office.admin.user, **more
@@ -323,15 +323,15 @@ def _suspends(office: Office, somebody: Actor, **more: Any) -> EngagementSuspens
 
 def test_suspensions_are_periods_that_do_not_overlap(office: Office) -> None:
     somebody = newcomer(office, "casemanager")
-    _suspends(office, somebody, starts_at=days(5), ends_at=days(9))
+    suspends(office, somebody, starts_at=days(5), ends_at=days(9))
     assert at_work(somebody)
     with pytest.raises(ValidationError, match="loopt al een schorsing"):
-        _suspends(office, somebody, starts_at=days(8))
+        suspends(office, somebody, starts_at=days(8))
     with pytest.raises(ValidationError, match="De einddatum ligt vóór het begin"):
-        _suspends(office, somebody, starts_at=days(20), ends_at=days(19))
+        suspends(office, somebody, starts_at=days(20), ends_at=days(19))
     with database_refuses("engagement_suspension_no_overlap"), office.admin.acts():
         _suspension(office, somebody, starts_at=days(8)).save(force_insert=True)
-    _suspends(office, somebody, starts_at=days(9), ends_at=days(10))
+    suspends(office, somebody, starts_at=days(9), ends_at=days(10))
 
 
 def _suspension(office: Office, somebody: Actor, **more: Any) -> EngagementSuspension:
@@ -345,7 +345,7 @@ def _suspension(office: Office, somebody: Actor, **more: Any) -> EngagementSuspe
 
 def test_a_suspension_is_lifted_and_never_rewritten_or_written_for_another(office: Office) -> None:
     somebody = newcomer(office, "casemanager")
-    suspension = _suspends(office, somebody)
+    suspension = suspends(office, somebody)
     with database_refuses("permission denied"), office.admin.acts():
         sql("UPDATE people_engagementsuspension SET reason = 'anders' WHERE id = %s", suspension.pk)
     with database_refuses("people_engagementsuspension_only_shortens"), office.admin.acts():
