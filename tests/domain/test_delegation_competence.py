@@ -26,6 +26,7 @@ from delegation.models import (
 )
 from delegation.rulesets.models import task_id
 from directory.access.refusals import NotAllowed
+from directory.people import actions as people
 from tests.domain.test_delegation import (
     READ,
     TASKS,
@@ -250,6 +251,30 @@ def test_what_was_withdrawn_is_concluded_anew_and_never_revived(office: Office, 
     with database_refuses("delegation_competence_only_shortens"), office.physician.acts():
         sql(revive, conclusion.pk)
     assert "M2" not in tasks_open(at_work.delegate, at_work.dossier)
+
+
+RESERVED = pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a registration that carries a reserved act is asked at the signature, and not at the act",
+)
+
+
+@RESERVED
+def test_a_reserved_act_stops_when_the_registration_that_carries_it_ends(office: Office) -> None:
+    nurse = office.delegate()
+    office.in_register(nurse, "big_verpleegkundige")
+    at_work = office.delegates(delegate=nurse, edition="praktijk", tasks=("V1", "PMO1"))
+    assert tasks_open(nurse, at_work.dossier) == {"V1", "PMO1"}
+    registration = people.Registration.objects.using(OWNER).get(professional__user=nurse.user.pk)
+    with office.admin.acts():
+        people.record_check(
+            registration=again(registration),
+            result="Doorgehaald.",
+            ends_on=timezone.localdate(),
+            by=office.admin.user,
+        )
+    assert tasks_open(nurse, at_work.dossier) == {"PMO1"}
 
 
 # --- what the delegate says of himself --------------------------------------------------------------------------

@@ -136,6 +136,52 @@ def test_a_deputy_who_is_only_appointed_covers_nothing(office: Office) -> None:
     assert answer(at_work.delegate, at_work.dossier, WRITE) == "not yet: supervision_cover"
 
 
+def leaves_register(office: Office, somebody: Actor, register: str) -> None:
+    registration = people.Registration.objects.using(OWNER).get(
+        professional__user=somebody.user.pk, register=register
+    )
+    with office.admin.acts():
+        people.record_check(
+            registration=again(registration),
+            result="Doorgehaald.",
+            ends_on=timezone.localdate(),
+            by=office.admin.user,
+        )
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="cover asks whether a deputy is at work, not whether he is still in both registers",
+)
+@pytest.mark.parametrize("register", ["big_arts", "specialist_bedrijfsarts"])
+def test_a_deputy_who_left_a_register_covers_nobody(office: Office, register: str) -> None:
+    at_work = office.delegates()
+    is_away(office)
+    deputy, _ = deputises(office)
+    assert answer(at_work.delegate, at_work.dossier, WRITE) == "open"
+    leaves_register(office, deputy, register)
+    assert answer(at_work.delegate, at_work.dossier, WRITE) == "not yet: supervision_cover"
+
+
+@pytest.mark.parametrize("register", ["big_arts", "specialist_bedrijfsarts"])
+def test_a_delegate_stands_no_longer_than_the_one_who_delegates(office: Office, register: str) -> None:
+    at_work = office.delegates()
+    assert answer(at_work.delegate, at_work.dossier, WRITE) == "open"
+    leaves_register(office, office.physician, register)
+    assert answer(at_work.delegate, at_work.dossier, WRITE) == "not yet: delegator_not_on_dossier"
+    assert answer(at_work.delegate, at_work.dossier, READ) == "not yet: delegator_not_on_dossier"
+
+
+def test_nor_when_that_one_leaves_the_practice(office: Office) -> None:
+    at_work = office.delegates()
+    with office.admin.acts():
+        people.end_engagement(
+            engagement=again(office.physician.engagement), reason="Vertrekt.", by=office.admin.user
+        )
+    assert answer(at_work.delegate, at_work.dossier, WRITE) == "not yet: delegator_not_on_dossier"
+
+
 def test_an_absence_next_week_changes_nothing_today(office: Office) -> None:
     at_work = office.delegates()
     is_away(office, starts_at=days(7), ends_at=days(14))
