@@ -89,7 +89,7 @@ def _method(dossiers: int, seconds: float, loading: str) -> str:
         ("psycopg", psycopg.__version__),
     ]
     rows += [("processors", str(os.cpu_count())), ("the database after loading", databases.size())]
-    rows += [("processes waiting for one", f"{os.getloadavg()[0]:.1f}")]
+    rows += [("load of the computer while measuring began", f"{os.getloadavg()[0]:.1f}")]
     return (
         f"Measured on {date.today():%-d %B %Y}, over {dossiers:,} dossiers, on a cluster as `./run` makes it. "
         "Everything runs as the login that serves pages, under its hat, each sample in a transaction of its own. What "

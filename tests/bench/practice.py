@@ -86,6 +86,7 @@ class Practice:
     def __init__(self, dossiers: int) -> None:
         self.world = World()
         self.total = dossiers
+        self.measured: set[uuid.UUID] = set()
         self.employers = max(1, dossiers // STAFF)
         self.server = databases.without_triggers()
         self.system = User.objects.using(OWNER).get(username="systeem")
@@ -239,7 +240,7 @@ class Practice:
         self.server.execute(
             "CREATE TEMP TABLE written AS SELECT gen_random_uuid() AS record, gen_random_uuid() AS form, l.dossier, "
             "g.user_id, gr.holder_id, g.ground_id, g.practice_id, "
-            "date_trunc('minute', l.sort_at) - k * interval '7 days' AS at "
+            "date_trunc('minute', l.sort_at) - k * interval '60 days' AS at "
             "FROM loaded l JOIN dossier_dossiergrant g ON g.content_object_id = l.dossier AND g.role = 'bedrijfsarts' "
             "JOIN access_ground gr ON gr.id = g.ground_id, generate_series(1, 2) k WHERE gr.starts_at > %s",
             [self.world.long_ago],
@@ -281,13 +282,16 @@ class Practice:
     # -- what is read ----------------------------------------------------------------------------------
 
     def _notes(self, subject: Subject) -> None:
-        """Write notes in some of his dossiers, newest and oldest, through his own capacity."""
+        """Write notes in some of his dossiers, newest and oldest, that nobody else is measured in."""
         grants = self.server.execute(
             "SELECT content_object_id FROM dossier_dossiergrant WHERE user_id = %s ORDER BY sort_at DESC",
             [subject.actor.user.pk],
         ).fetchall()
         step = len(grants) // MEASURED
-        subject.dossiers = [row[0] for row in grants[::step][:MEASURED]]
+        for start in range(0, step * MEASURED, step):
+            free = next(row[0] for row in grants[start:] if row[0] not in self.measured)
+            self.measured.add(free)
+            subject.dossiers.append(free)
         for dossier in subject.dossiers:
             write_notes(subject, dossier, NOTES)
 

@@ -1,4 +1,4 @@
-"""Reading one dossier: opening it, the headers and texts of its twenty notes, their keys, and the deciphering.
+"""Opening a dossier, the headers and texts of its twenty notes, their keys, and the deciphering.
 
 *Raw* is the same as prepared SQL under the same hat, without keys and deciphering. Each person reads five dossiers in
 turn.

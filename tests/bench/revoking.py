@@ -23,7 +23,7 @@ from directory.access.models import Ground
 from . import databases
 from .practice import NOTES, Practice, Subject
 from .report import Limit, Section, ms
-from .timing import Clock, percentile
+from .timing import WARMING, Clock, percentile
 
 OPEN = "SELECT * FROM access_open(%s, ARRAY['gedelegeerde.read'], '')"
 PARTS = "SELECT id FROM medical_part WHERE dossier_id = %s"
@@ -38,7 +38,7 @@ def measure(practice: Practice, rounds: int) -> Section:
     delegate, physician = practice.delegate, practice.subjects[practice.delegate.visible]
     found: list[Clock] = []
     with databases.runtime() as other, databases.without_triggers() as server:
-        for _ in range(rounds):
+        for _ in range(WARMING + rounds):
             with _reading(other, delegate) as see:
                 assert see() == NOTES
                 with contextlib.ExitStack() as until_refused:
@@ -52,6 +52,7 @@ def measure(practice: Practice, rounds: int) -> Section:
             _put_back(server, ground)
         rows, versions = _written(physician, delegate)
         _put_back(server, delegate.ground)
+    del found[:WARMING]
     spent, walls = [clock.ms for clock in found], [clock.wall for clock in found]
     return Section(
         f"Revoking {delegate.visible:,} dossiers",

@@ -49,7 +49,7 @@ def measure(practice: Practice, rounds: int) -> Section:
                 ms(max(walls)),
             )
         )
-        limits.append(Limit(f"{what}: median, processor", statistics.median(spent), most, " ms"))
+        limits.append(Limit(f"{what}: median", statistics.median(spent), most, " ms"))
     columns = ("act", "grants", "processor, ms", "wall, ms", "slowest wall, ms")
     return Section("Starting", __doc__ or "", columns, rows, limits)
 
