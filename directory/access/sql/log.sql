@@ -54,16 +54,17 @@ BEGIN
     NULL, '', asks, CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, NULL, NULL);
 END $f$;
 
--- Thirteen months ahead, made at migrate and at start; a missing month refuses reading, which is the safe side.
+-- Thirteen months ahead, made at migrate and at start; a missing month refuses reading, which is the safe side. Months of
+-- UTC, whatever clock the connection keeps: two clocks would leave an hour between two months.
 CREATE OR REPLACE FUNCTION access_make_partitions() RETURNS int {volatile_plpgsql} AS $f$
 DECLARE made int := 0; month date; part text;
 BEGIN
   FOR i IN -1..13 LOOP
-    month := (date_trunc('month', statement_timestamp()) + make_interval(months => i))::date;
+    month := (date_trunc('month', statement_timestamp() AT TIME ZONE 'UTC') + make_interval(months => i))::date;
     part := 'access_log_' || to_char(month, 'YYYY_MM');
     IF to_regclass('public.' || part) IS NULL THEN
       EXECUTE format('CREATE TABLE public.%I PARTITION OF public.access_log FOR VALUES FROM (%L) TO (%L)', part,
-        month::timestamptz, (month + interval '1 month')::timestamptz);
+        month::timestamp AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
       EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC', part);
       EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', part);
       -- Row triggers come with the parent; a statement trigger does not, and TRUNCATE names the month itself.
