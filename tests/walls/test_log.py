@@ -393,7 +393,8 @@ def test_an_invented_row_is_found(physician: Seeded, stands: Log, superuser: psy
     copied = (
         "INSERT INTO access_log (at, xid, request, kind, outcome, actor, engagement, practice, role, side, purpose, "
         "asks, dossiers, origin, protocol, leaf) SELECT at, xid, request, kind, outcome, actor, engagement, practice, "
-        "role, side, purpose, asks, dossiers, origin, protocol, leaf FROM access_log WHERE request = %s LIMIT 1 RETURNING id"
+        "role, side, purpose, asks, dossiers, origin, protocol, leaf FROM access_log WHERE request = %s LIMIT 1 "
+        "RETURNING id"
     )
     with superuser.transaction(force_rollback=True):
         superuser.execute("SET LOCAL session_replication_role = replica")
@@ -448,7 +449,8 @@ def months(cursor: psycopg.Connection | psycopg.Cursor) -> dict[str, tuple[datet
     """Every month of the log, with its first moment and the first of the next."""
     found = cursor.execute(
         "SELECT c.relname, m[1]::timestamptz, m[2]::timestamptz FROM pg_inherits i "
-        "JOIN pg_class c ON c.oid = i.inhrelid CROSS JOIN LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid), $$FROM \\('(.+)'\\) TO \\('(.+)'\\)$$) m "
+        "JOIN pg_class c ON c.oid = i.inhrelid CROSS JOIN LATERAL "
+        "regexp_match(pg_get_expr(c.relpartbound, c.oid), $$FROM \\('(.+)'\\) TO \\('(.+)'\\)$$) m "
         "WHERE i.inhparent = 'access_log'::regclass"
     )
     return {name: (start, end) for name, start, end in found.fetchall()}
