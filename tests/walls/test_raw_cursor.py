@@ -710,3 +710,28 @@ def test_a_reason_or_origin_of_one_s_own_making_changes_nothing_else(guard: Seed
         assert asking.opened(guard.case.dossier.pk, ["proces.read"])["proces.read"].allowed
         asking.run("SELECT set_config('app.request', %s, true)", secrets.token_hex(16))
         assert asking.ids("process_record") == set()
+
+
+def test_whoever_founds_the_process_side_does_not_learn_that_a_dossier_was_there(world: World) -> None:
+    """A dossier that only a voluntary contact opened is itself the medical fact; founding it anew must look the same."""
+    guard = world.engaged("procesbewaker")
+    fresh, known = world.relation(), world.dossier(process=False)
+    with guard.acts():
+        chosen = uuid.uuid4()
+        found = "SELECT access_found(%s, %s, true) = %s"
+        new = asking.outcome(lambda: asking.run(found, chosen, fresh.pk, chosen))
+        old = asking.outcome(lambda: asking.run(found, chosen, known.relation_id, chosen))
+    assert new == old
+
+
+@pytest.mark.xfail(
+    reason="what a remark is about is a foreign key only, whatever dossier it stands in", strict=True
+)
+def test_a_remark_stands_beside_a_record_of_the_same_dossier(seeds: Seeds) -> None:
+    seeded, elsewhere = seeds.of("bedrijfsarts"), seeds.of("waarnemer")
+    with seeded.actor.acts():
+        asking.opened(seeded.case.dossier.pk, ["gedelegeerde.remark", "gedelegeerde.read"])
+        here = seeds.header(seeded, "gedelegeerde", about_id=seeded.headers["gedelegeerde"]["other"])
+        assert asking.insert("medical_record", here) is True
+        there = seeds.header(seeded, "gedelegeerde", about_id=elsewhere.headers["gedelegeerde"]["other"])
+        assert asking.insert("medical_record", there) in (REFUSED, "23503", "23514")

@@ -136,6 +136,7 @@ BEGIN
     END IF;
     d := known;
   ELSE
+    d := gen_random_uuid();  -- never the caller's: an id that comes back changed would say that a dossier was there
     INSERT INTO dossier_dossier (id, practice_id, relation_id, person_id, employer_id, founded_at, founded_by_id, process_from, sort_at)
     VALUES (d, c.practice_id, relation, r.person_id, r.employer_id, statement_timestamp(), c.user_id,
       CASE WHEN process THEN statement_timestamp() END, statement_timestamp());
