@@ -1,4 +1,3 @@
-
 """What every role may do with every section and every object of the practice, written by hand from the rules.
 
 This is the other half of a check: the product has its own table, and this one never looks at it. It was written cell
