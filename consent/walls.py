@@ -1,12 +1,13 @@
 """The walls of notices and consents: they hang on the relation, and open with its dossier."""
 
-from directory.access.walls import Wall, privileges
+from directory.access.walls import Recorded, Wall, privileges
 from directory.people.walls import only_shortens
 
 MINE = "practice_id = (SELECT access_practice())"
 ME = "(SELECT access_user())"
 
 NOTICE = [
+    Recorded(name="consent_notice_recorded"),
     Wall(
         name="consent_notice_wall",
         rights=lambda model: {
@@ -18,18 +19,24 @@ NOTICE = [
         # The practice itself tells what is general, never who works for this employee: that is for those who do.
         insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write')) "
         "AND ((SELECT access_side()) <> 'admin' OR kind IN ('waarneemgroep', 'reintegratie'))",
-    )
+    ),
 ]
 
 # That a consent exists is itself medical: only the medical side has any privilege here.
 # Withdrawn stays withdrawn: who consents again, is recorded again.
 CONSENT = [
+    Recorded(name="consent_consent_recorded"),
     only_shortens("consent_consent_only_shortens"),
     Wall(
         name="consent_consent_wall",
         rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
-        select=f"{MINE} AND relation_id IN (SELECT access_relations('toestemming', 'read'))",
-        insert=f"{MINE} AND recorded_by_id = {ME} AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
+        # Who recorded one, sees it again while he may record here: it is he who hears that it is withdrawn.
+        select=f"{MINE} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'all')) "
+        f"OR (recorded_by_id = {ME} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'own')) "
+        "OR relation_id IN (SELECT access_relations('toestemming', 'write')))))",
+        # For a delegate recording one is task P3 (Leidraad casemanagement bijlage 4), as for a part of a record.
+        insert=f"{MINE} AND recorded_by_id = {ME} AND relation_id IN (SELECT access_relations('toestemming', 'write')) "
+        "AND access_relation_task(relation_id, 'toestemming', 'P3')",
         update=f"{MINE} AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
     ),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 from directory.access.walls import Frozen, Wall, office, office_wall, privileges
 from directory.people.walls import only_shortens
 
+from .rulesets.constraints import SameEdition
+
 MINE = "practice_id = (SELECT access_practice())"
 ME = "(SELECT access_user())"
 HERE = "(SELECT access_engagement())"
@@ -88,16 +90,17 @@ CONTRACT = [
 ]
 
 CONTRACT_TASK = [
+    SameEdition(name="delegation_contracttask_of_its_edition"),
     Wall(
         name="delegation_contracttask_wall",
         rights=lambda model: {
             hat: r + ", DELETE" if "INSERT" in r else r for hat, r in privileges(["taakcontract"]).items()
         },
-        select=OF_CONTRACT,
+        select=f"{MINE} AND {OF_CONTRACT}",
         insert=f"{MINE} AND {OPEN_CONTRACT} AND ({DRAFTS})",
         update=f"{MINE} AND {OPEN_CONTRACT} AND ({DRAFTS})",
         delete=f"{MINE} AND {OPEN_CONTRACT} AND ({DRAFTS})",
-    )
+    ),
 ]
 
 CONTRACT_SCOPE = [
@@ -137,13 +140,19 @@ PROTOCOL_READ = [
 
 # The bedrijfsarts concludes in his own name; nobody concludes for another (Leidraad casemanagement bijlage 4, G5).
 # What was concluded is ended, never rewritten: it says what somebody might do on a day of the past.
+# The practice learns that it was concluded and until when, never how or within which limits.
+STATUS_OF_COMPETENCE = (
+    "SELECT (id, practice_id, delegate_id, physician_id, task_id, starts_at, ends_at, recorded_at)"
+)
 COMPETENCE = [
     only_shortens("delegation_competence_only_shortens"),
     Wall(
         name="delegation_competenceconclusion_wall",
-        rights=reworded(
-            lambda model: {"hat_admin": "SELECT"} | privileges(["bekwaamheid"]),
-            {"UPDATE": "UPDATE (ends_at, withdrawn_reason)"},
+        rights=lambda model: (
+            reworded(
+                lambda model: privileges(["bekwaamheid"]), {"UPDATE": "UPDATE (ends_at, withdrawn_reason)"}
+            )(model)
+            | {"hat_admin": STATUS_OF_COMPETENCE}
         ),
         select=f"{office('bekwaamheid', 'read', own=f'delegate_id = {ME}')} OR "
         f"({MINE} AND (SELECT access_office('bekwaamheid', 'status')) = 'all')",

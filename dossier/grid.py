@@ -87,6 +87,7 @@ SCOPES = {
     "every": ((), ()),
     "content": ((Verb.READ, Verb.FIND, *WRITING), MEDICAL),
     "writing": (WRITING, ()),
+    "medical_writing": (WRITING, MEDICAL),
     "untold": ((), tuple(s.code for s in SECTIONS if s.code not in ("kennisgeving", "team", "verzoek"))),
 }
 
@@ -105,7 +106,13 @@ ALL_ROLES = (
         "003 §3.1",
         (g.BIG, g.SPECIALIST),
     ),
-    Role("waarnemer", "Waarnemer", "medical", "003 §3.1", (g.BIG, g.SPECIALIST, g.DEPUTY_TOLD)),
+    Role(
+        "waarnemer",
+        "Waarnemer",
+        "medical",
+        "003 §3.1",
+        (g.BIG, g.SPECIALIST, g.REPLACED_ON_DOSSIER, g.DEPUTY_TOLD),
+    ),
     Role(
         "arts_onder_supervisie",
         "Arts onder supervisie",
@@ -204,8 +211,8 @@ _MEDICAL = {
     "bedrijfsarts":              ("R S A D V C O",       "R S A D! V! C O!",    "R S A D C O!",        "R S A V! C",          "R S A D V! C O!",     "R S A D V C O",       "R S A V! C O",        "R S A D! V! C O!",    "R! C!",              "R S A V",          "R S A K",        "R K D C O",       "R C",              "R° S° destroy°"),
     "bedrijfsarts_doelgebonden": (NO,                    "R° S A C",            "R° S A D C",          "R° S A V! C",         "R° S A",              "R S A",               "R° S A",              "R° S A",              NO,                   "R° S A V",         "R° S",           "R:eigen_doel K:eigen_doel", NO,       "R° S°"),
     "waarnemer":                 ("R S A° D V C",        "R S A° V! C",         "R S A° D C",          "R S A° V! C",         "R S A° V! C",         "R S A° V C",          "R S A° V! C",         "R S A° V! C",         "R!",                 "R S A° V",         "R S A° K",       "R K D C",         "R",                "R° S°"),
-    "arts_onder_supervisie":     ("R S A° V:stempel",    "R° S A°",             "R S A°",              "R° S A°",             "R° S A°",             "R S A°",              "R° S A°:concept",     "R° S A°",             NO,                   "R S A° V:stempel", "R° S°",          "R K",             "R",                "R° S°"),
-    "gedelegeerde":              ("R+",                  "R+:met_toestemming",  "R+",                  NO,                    "R+",                  "R+",                  NO,                    "R+",                  NO,                   "R+ S:P3",          "R° S°:overleg",  "R° S°:taak A°",   "R+",               "R° S°"),
+    "arts_onder_supervisie":     ("R S A° V:stempel",    "R° S A°",             "R S A°",              "R° S A°",             "R S A°",              "R S A°",              "R S A°:concept",      "R° S A°",             NO,                   "R S A° V:stempel", "R° S°",          "R K",             "R",                "R° S°"),
+    "gedelegeerde":              ("R+",                  "R+:met_toestemming",  "R+",                  NO,                    "R+",                  "R+",                  NO,                    "R+",                  NO,                   "R+ S:P3",          "R° S:overleg" ,  "R° S°:taak A°",   "R+",               "R° S°"),
     "teamlid":                   ("R+ S:op_verzoek",     NO,                    "R+ S:op_verzoek",     "R+ S:op_verzoek",     "R+ S:op_verzoek",     "R+ S:op_verzoek",     NO,                    NO,                    NO,                   NO,                 NO,               NO,                NO,                 NO),
     "second_opinionarts":        ("R!",                  NO,                    NO,                    NO,                    NO,                    NO,                    NO,                    NO,                    "R° S A° C",          "R° S",             NO,               NO,                NO,                 "R° S°"),
     "dossierbewaarder":          (*("R C O! destroy:open_verzoek",) * 13, NO),
@@ -234,7 +241,7 @@ _PROCESS = {
     "dossierbewaarder":          (NO,                "X",            NO,             NO,                "R S",          "R",                    "R S decide", "R reopen",                   "R C"),
     "signaleerder":              ("R:verzuim S",     "X",            "R S A°",       "R S A°",          "R S",          "R:werkgeversniveau",   "S",        "R:procesnamen",                NO),
     "procesbewaker":             ("R:verzuim S",     "X",            "R S A°",       "R S A°",          "R S",          "R:werkgeversniveau",   "S",        "R:procesnamen",                NO),
-    "overig_a":                  ("R:eigen_afspraken S", NO,         "R+ S°",        "R+",              "R",            NO,                     "S",        NO,                             NO),
+    "overig_a":                  ("R°:eigen_afspraken S", NO,        "R+ S°",        "R+",              "R",            NO,                     "S",        NO,                             NO),
     "casemanager":               ("R:verzuim",       NO,             NO,             "Z R S:gecodeerd A°", NO,          "R+",                   NO,         "R:naam_arts",                  NO),
     "overig_b":                  (NO,                NO,             NO,             "S°",              NO,             "R+",                   NO,         NO,                             NO),
     "secretariaat":              ("Z R S",           "R:omslag X:omslag", "Z S:P2",  "R S",             "R S",          "index",                "S",        "R",                            NO),
@@ -275,6 +282,9 @@ _PRACTICE = {
 _OWN_HAND = "c.role = 'bedrijfsarts' AND holder = c.engagement_id"
 _AS_PHYSICIAN = "c.role = 'bedrijfsarts' AND responsible = c.engagement_id"
 _AS_PRACTICE = "c.role = 'praktijkbeheerder'"
+# Not for the administrator's own other hat: whole dossiers of a colleague are opened by two people.
+_NOT_HERSELF = "NOT EXISTS (SELECT 1 FROM people_engagement n WHERE n.id = holder AND n.user_id = c.user_id)"
+_FOR_ANOTHER = f"{_AS_PRACTICE} AND {_NOT_HERSELF}"
 LAYING = {
     "client_assignment": _OWN_HAND,
     "self_referral": _OWN_HAND,
@@ -285,11 +295,11 @@ LAYING = {
     "desk": _AS_PHYSICIAN,
     "process_assignment": _AS_PHYSICIAN,
     "signal_assignment": _AS_PHYSICIAN,
-    "deputising": f"({_AS_PHYSICIAN}) OR {_AS_PRACTICE}",
+    "deputising": f"({_AS_PHYSICIAN}) OR ({_FOR_ANOTHER})",
     "employer_assignment": _AS_PRACTICE,
     "employer_reintegration": _AS_PRACTICE,
     "second_opinion": _OWN_HAND,
-    "custody": _AS_PRACTICE,
+    "custody": _FOR_ANOTHER,
 }
 
 GRID = register(

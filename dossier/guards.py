@@ -7,7 +7,9 @@ the condition no longer holds.
 
 from __future__ import annotations
 
+from delegation.checks import RESERVED_ACT_REGISTERS
 from directory.access.grid import Guard
+from directory.people.models import Registration
 
 DAY = "(at AT TIME ZONE 'Europe/Amsterdam')::date"
 
@@ -43,9 +45,11 @@ PHYSICIAN_ON_DOSSIER = (
     "WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id "
     f"AND {_period('bg')})"
 )
+DEPUTY = "(SELECT n.user_id FROM people_engagement n WHERE n.id = dg.holder_id)"
 DEPUTISED = (
     "EXISTS (SELECT 1 FROM access_ground dg WHERE dg.kind = 'deputising' AND dg.responsible_id = gr.responsible_id "
-    f"AND {_period('dg')} AND access_engaged(dg.holder_id, at))"
+    f"AND {_period('dg')} AND access_engaged(dg.holder_id, at) AND {_registered(DEPUTY, 'big_arts')} "
+    f"AND {_registered(DEPUTY, 'specialist_bedrijfsarts')})"
 )
 PRESENT = (
     "NOT EXISTS (SELECT 1 FROM delegation_absence a WHERE a.physician_id = gr.responsible_id "
@@ -105,12 +109,16 @@ SPECIALIST = Guard(
     source="Wie doet wat §3.1; Wet BIG art. 14",
     per_ground=True,
 )
+# Who came first is when somebody reached this dossier. The begin of a ground is written by who lays it, and may lie in
+# the past; the moment of its grant is the database's own.
+_CAME = "(greatest({ground}.starts_at, {grant}.given_at), {grant}.id)"
+CAME_BEFORE = f"{_CAME.format(ground='bg', grant='b')} < {_CAME.format(ground='gr', grant='g')}"
 ROLE_DIVISION = Guard(
     code="role_division",
     sql=(
         "NOT EXISTS (SELECT 1 FROM dossier_dossiergrant b "
         "JOIN access_ground bg ON bg.id = b.ground_id WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' "
-        f"AND bg.holder_id <> gr.holder_id AND bg.starts_at < gr.starts_at AND {_period('bg')}) "
+        f"AND bg.holder_id <> gr.holder_id AND {CAME_BEFORE} AND {_period('bg')}) "
         "OR EXISTS (SELECT 1 FROM delegation_assignment a WHERE a.ground_id = gr.id AND a.role_division <> '' "
         f"AND EXISTS (SELECT 1 FROM consent_notice n WHERE n.relation_id = x.relation_id "
         "AND n.kind = 'tweede_bedrijfsarts' AND n.about_id = c.user_id AND n.given_at <= at))"
@@ -118,6 +126,13 @@ ROLE_DIVISION = Guard(
     missing="Er is al een bedrijfsarts op dit dossier. De rolverdeling is nog niet vastgelegd en verteld.",
     mender="Leg de verdeling vast en vertel de werknemer wie waarvoor verantwoordelijk is.",
     source="Leidraad casemanagement §3.4 B-II",
+)
+REPLACED_ON_DOSSIER = Guard(
+    code="replaced_not_on_dossier",
+    sql=PHYSICIAN_ON_DOSSIER,
+    missing="De bedrijfsarts voor wie u waarneemt, begeleidt dit dossier niet (meer).",
+    mender="De bedrijfsarts die het dossier nu begeleidt kan u als waarnemer aanwijzen.",
+    source="Leidraad casemanagement §3.1",
 )
 DEPUTY_TOLD = Guard(
     code="deputy_not_told",
@@ -129,7 +144,7 @@ DEPUTY_TOLD = Guard(
 )
 SUPERVISOR_ON_DOSSIER = Guard(
     code="supervisor_not_on_dossier",
-    sql=f"({PHYSICIAN_STANDS} AND {PHYSICIAN_ON_DOSSIER}) OR {DEPUTISED}",
+    sql=f"({PHYSICIAN_STANDS} OR {DEPUTISED}) AND {PHYSICIAN_ON_DOSSIER}",
     missing="Uw supervisor is op dit dossier niet (meer) bedrijfsarts.",
     mender="Laat een bedrijfsarts die dit dossier begeleidt uw supervisie vastleggen.",
     source="Wie doet wat §3.2; Leidraad casemanagement bijlage 4",
@@ -209,7 +224,7 @@ ON_REQUEST = Guard(
     missing="Er ligt geen verzoek van de bedrijfsarts aan u.",
     mender="Vraag de bedrijfsarts u te vragen wat u moet vastleggen.",
     source="Leidraad casemanagement §3.1",
-    scope="writing",
+    scope="medical_writing",
 )
 TEAM_PHYSICIAN = Guard(
     code="team_physician",
@@ -279,8 +294,15 @@ CONSENT_OF_EMPLOYEE = Guard(
     source="Arbowet art. 14 lid 2 onder g; Arbobesluit art. 2.14d",
 )
 
+BIG_REGISTERS = [register for register in Registration.Register.values if register.startswith("big_")]
+
+
+def _carried(*registers: str) -> str:
+    return " OR ".join(_registered("u", register) for register in registers)
+
+
 # Per task of a contract: NULL when it may be done now, else what is missing (Leidraad bijlage 5; Wet BIG art. 38).
-TASK_STATE = """SELECT t.code::text, CASE
+TASK_STATE = f"""SELECT t.code::text, CASE
     WHEN EXISTS (SELECT 1 FROM delegation_owndeclaration o WHERE o.user_id = u AND o.task_id = t.id AND NOT o.competent
       AND o.starts_at <= at AND (o.ends_at IS NULL OR o.ends_at > at)) THEN 'own_incompetent'
     WHEN NOT EXISTS (SELECT 1 FROM delegation_owndeclaration o WHERE o.user_id = u AND o.task_id = t.id AND o.competent
@@ -292,6 +314,8 @@ TASK_STATE = """SELECT t.code::text, CASE
         WHERE w.protocol_id = v.protocol_id AND w.version > v.version AND w.in_force_from <= at)
       AND NOT EXISTS (SELECT 1 FROM delegation_protocolread d2 WHERE d2.protocol_version_id = v.id AND d2.user_id = u
         AND d2.read_at <= at)) THEN 'protocol_read'
+    WHEN t.reserved AND NOT ({_carried(*RESERVED_ACT_REGISTERS)}) THEN 'reserved_without_big'
+    WHEN t.justify_without_big AND ct.justification = '' AND NOT ({_carried(*BIG_REGISTERS)}) THEN 'no_justification'
     END::text
   FROM delegation_contract k JOIN delegation_contracttask ct ON ct.contract_id = k.id
   JOIN delegation_task t ON t.id = ct.task_id JOIN people_engagement ph ON ph.id = k.physician_id

@@ -63,6 +63,26 @@ RULINGS = {
         "Lees die en bevestig; daarna kunt u verder.",
         "Leidraad casemanagement bijlage 5, opdracht",
     ),
+    "reserved_without_big": (
+        "Dit is een voorbehouden handeling. Uw inschrijving die haar draagt, is geëindigd of ontbreekt.",
+        "Klopt dat niet, laat de praktijk het register opnieuw raadplegen; anders doet een ander deze handeling.",
+        "Leidraad casemanagement bijlage 5, voetnoot 37; Wet BIG art. 38",
+    ),
+    "no_justification": (
+        "Zonder BIG-inschrijving vraagt deze taak een onderbouwing, en die staat niet in uw overeenkomst.",
+        "Vraag de bedrijfsarts om een overeenkomst waarin die onderbouwing staat.",
+        "Leidraad casemanagement bijlage 4",
+    ),
+    "not_own": (
+        "Hier leest u alleen wat u zelf hebt vastgelegd.",
+        "Hebt u meer nodig voor uw taak, overleg dan met de bedrijfsarts.",
+        "Leidraad casemanagement §3.1",
+    ),
+    "not_consent": (
+        "Hiervoor is toestemming van de werknemer nodig die precies dit onderdeel noemt.",
+        "Vraag de werknemer om toestemming en leg die vast; daarna kunt u verder.",
+        "BW 7:457; AVG art. 9",
+    ),
     "code_1": (
         "Deze taak kan een bedrijfsarts niet delegeren, ook niet in een overeenkomst.",
         "Een arts onder supervisie kan deze taak wel doen.",

@@ -245,7 +245,7 @@ class World:
             holder=holder.engagement,
             responsible=responsible.engagement if responsible else None,
             given_by=given_by or (responsible or holder).user,
-            purposes=list(purposes),
+            purposes=[p for p in purposes if kind != "self_referral" or p != "begeleiding"],
             signed_at=starts_at,
             starts_at=starts_at,
             ends_at=ends_at,
@@ -383,7 +383,13 @@ class World:
             accepted_at=ground.signed_at if accepted else None,
         )
         for task in Task.objects.using(OWNER).filter(edition_id="2018", code__in=tasks):
-            self.make(ContractTask, practice=ground.practice, contract=contract, task=task)
+            self.make(
+                ContractTask,
+                practice=ground.practice,
+                contract=contract,
+                task=task,
+                justification="geschoold en getoetst" if task.justify_without_big else "",
+            )
             self.competent(delegate, physician, task)
         return contract
 

@@ -188,6 +188,8 @@ def task_rows(
     declared: dict[UUID, OwnDeclaration] = {}
     if insight != "none":
         found = CompetenceConclusion.objects.filter(wanted, delegate=user, physician=physician)
+        if insight == "status":
+            found = found.only("task", "starts_at", "ends_at")
         concluded = {conclusion.task_id: conclusion for conclusion in found}
     if insight == "all":
         declared = {own.task_id: own for own in OwnDeclaration.objects.filter(wanted, user=user)}

@@ -1,6 +1,6 @@
-"""A foreign key over two columns: Django has none, PostgreSQL does."""
+"""What a row must agree with elsewhere: Django has no constraint for it, PostgreSQL does."""
 
-from directory.access.walls import SqlConstraint
+from directory.access.walls import RowTrigger, SqlConstraint
 
 
 class PairForeignKey(SqlConstraint):
@@ -20,3 +20,16 @@ class PairForeignKey(SqlConstraint):
 
     def down(self, table: str) -> list[str]:
         return [f'ALTER TABLE "{table}" DROP CONSTRAINT "{self.name}"']
+
+
+class SameEdition(RowTrigger):
+    """A task of a contract comes from the task list the contract names: two lists may use one code for two things."""
+
+    before = "INSERT OR UPDATE"
+
+    def body(self) -> str:
+        return (
+            "IF NOT EXISTS (SELECT 1 FROM delegation_task t JOIN delegation_contract k ON k.edition_id = t.edition_id "
+            f"WHERE t.id = NEW.task_id AND k.id = NEW.contract_id) THEN {self.refusal('task_of_another_edition')}; "
+            "END IF;"
+        )

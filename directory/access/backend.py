@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.db import connection
 
-from .context import is_acting
+from .context import acting, is_acting
 
 
 class GridBackend(BaseBackend):
@@ -27,19 +27,27 @@ class GridBackend(BaseBackend):
             )
         if obj is None:
             return False
-        if hasattr(obj, "dossier_id"):  # a record: the row itself is asked, its author and shares included
-            return bool(type(obj).objects.open_to(_capacity(), verb).filter(pk=obj.pk).exists())
+        if hasattr(obj, "dossier_id"):
+            return self._row(user_obj, obj, section, verb)
         sql = "SELECT access_may(%s, %s, %s) <> 'nothing' AND access_user() = %s"
         return self._ask(sql, obj.pk, section, verb, user_obj)
+
+    def _row(self, user: Any, obj: Any, section: str, verb: str) -> bool:
+        """Ask for a record: the row itself is asked, its author, section and shares included."""
+        capacity = acting().capacity
+        if capacity.user_id != user.pk:
+            return False
+        rows = type(obj).objects.open_to(capacity, verb).filter(pk=obj.pk)
+        if not isinstance(
+            fixed := getattr(type(obj), "section", None), str
+        ):  # a column, unless the table has one
+            rows = rows.filter(section=section)
+        elif fixed != section:
+            return False
+        return bool(rows.exists())
 
     def _ask(self, sql: str, *args: Any) -> bool:
         *values, user = args
         with connection.cursor() as cursor:
             cursor.execute(sql, [*values, user.pk])
             return bool(cursor.fetchone()[0])
-
-
-def _capacity() -> Any:
-    from .context import acting
-
-    return acting().capacity

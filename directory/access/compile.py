@@ -48,7 +48,7 @@ def _guard_case(guard: Guard) -> str:
 
 def _role_guards(grid: Grid, role: Role) -> str:
     cases = ",\n        ".join(_guard_case(guard) for guard in grid.guards(role))
-    return f"WHEN {literal(role.code)} THEN ARRAY[{cases}]"
+    return f"WHEN {literal(role.code)} THEN missing := ARRAY[{cases}];"
 
 
 def _ground_guards(grid: Grid, role: Role) -> str:
@@ -95,6 +95,8 @@ def compile_functions(grid: Grid) -> str:
         "tasked_roles": array(grid.tasked),
         "conditioned_roles": array(role.code for role in live if role.condition),
         "medical_roles": array(role.code for role in live if role.side == "medical"),
+        "outside_roles": array(role.code for role in live if role.side in ("process", "signal", "employer")),
+        "medical_sections": array(s.code for s in grid.sections.values() if s.side in ("medical", "signal")),
         "all_roles": array(role.code for role in live),
         "dossier_sections": array(s.code for s in grid.sections.values() if s.side != "practice"),
         "process_sections": array(s.code for s in grid.sections.values() if s.side == "process"),

@@ -24,8 +24,19 @@ def _as_tracked(part: str) -> Any:
         value = wall.frozen().get(part, "")
         if part == "rights":
             # The desk sees appointments and envelopes, never history (Leidraad casemanagement §3.1).
-            return {hat: "SELECT" for hat, right in value.items() if "SELECT" in right and hat != "hat_desk"}
-        return value.replace(f'"{tracked._meta.db_table}".', f'"{model._meta.db_table}".')
+            # Who may read some columns only, reads no history either.
+            return {
+                hat: "SELECT"
+                for hat, right in value.items()
+                if "SELECT" in right and "SELECT (" not in right and hat != "hat_desk"
+            }
+        table, history = tracked._meta.db_table, model._meta.db_table
+        rule = value.replace(f'"{table}".', f'"{history}".')
+        if part == "select" and any(field.name == "shielded" for field in tracked._meta.fields):
+            # What was shielded, was shielded with its past: a row from before reads as long as the part itself does.
+            live = f'SELECT 1 FROM "{table}" live WHERE live.id = "{history}".id AND NOT live.shielded'
+            rule = f"({rule}) AND EXISTS ({live})"
+        return rule
 
     return resolve
 

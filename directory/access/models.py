@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from .history import TriggerHistory
 from .querysets import GuardedManager
-from .walls import Frozen, Wall, closed
+from .walls import Frozen, Recorded, Wall, closed
 
 # Which role a ground of a kind can give. An employee who came himself gives a purpose, never the whole dossier.
 GROUND_ROLES = {
@@ -130,6 +130,18 @@ class AccessLog(models.Model):
         db_table = "access_log"
         default_permissions = ()
 
+    @classmethod
+    def open_rule(cls, verb: str) -> str:
+        """Write what the policies of the log say together: of an opened dossier, one's own looks, or the review."""
+        if verb != "read":
+            return "false"
+        of = "access_log.dossiers && ARRAY(SELECT k.d FROM access_pairs('read', '{value}') k WHERE k.s = 'inzage')"
+        return (
+            "access_log.practice = (SELECT access_practice()) AND ("
+            f"{of.format(value='all')} OR (access_log.actor = (SELECT access_user()) AND {of.format(value='own')}) "
+            "OR (SELECT access_office('logcontrole', 'read')) = 'all')"
+        )
+
 
 class Ground(models.Model):
     """Why somebody may: a contract, an appointment, an assignment. Each owns exactly one ground.
@@ -183,6 +195,14 @@ class Ground(models.Model):
                 "OR NEW.ends_at < statement_timestamp() - interval '1 minute' AND NEW.ends_at <> NEW.starts_at",
                 code="ground_only_shortens",
             ),
+            models.CheckConstraint(
+                name="ground_self_referral_for_a_purpose",
+                # Who came himself came for something else than his sick leave: that has its own physician, whose
+                # delegates' files hang on this purpose (Leidraad casemanagement §3.1).
+                condition=~Q(kind="self_referral") | ~Q(purposes__contains=["begeleiding"]),
+                violation_error_message="Een eigen contact opent de verzuimbegeleiding niet. Kies een ander doel.",
+            ),
+            Recorded(name="access_ground_recorded"),
             Wall(
                 name="access_ground_wall",
                 rights=GROUND_RIGHTS,
@@ -261,6 +281,14 @@ class Suspension(models.Model):
                 condition=~Q(reason=""),
                 violation_error_message="Schrijf op waarom u schorst.",
             ),
+            Frozen(
+                name="access_suspension_only_shortens",
+                # What was held back stays held back: what happened meanwhile is not recorded after all.
+                when="session_user <> 'tweeluik_owner' AND (OLD.ends_at <= statement_timestamp() "
+                "OR NEW.ends_at < statement_timestamp() - interval '1 minute')",
+                code="suspension_only_shortens",
+            ),
+            Recorded(name="access_suspension_recorded"),
             Wall(
                 name="access_suspension_wall",
                 rights={

@@ -8,7 +8,7 @@ hat: forgetting one is "permission denied", and the catalogue test names it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.backends.ddl_references import Statement
 from django.db.models import BaseConstraint
@@ -153,12 +153,12 @@ class Wall(SqlConstraint):
                 f'CREATE POLICY "{self.name}_owner" ON "{table}" FOR INSERT TO tweeluik_owner WITH CHECK (true)'
             )
         if k.get("explained"):
-            # Also one's own: the trigger that keeps what was signed runs as the owner, and must see the header even
-            # when the dossier was opened for writing only.
+            # Also one's own, and what stands in an opened dossier: triggers and functions that ask what a record is
+            # run as the owner, and must see the header even when the dossier was opened for writing only.
             lines.append(
                 f'CREATE POLICY "{self.name}_explain" ON "{table}" FOR SELECT TO tweeluik_owner '
-                "USING (CASE WHEN session_user = 'tweeluik_begin' THEN true "
-                "ELSE author_id = (SELECT access_user()) END)"
+                "USING (CASE WHEN session_user = 'tweeluik_begin' THEN true ELSE author_id = (SELECT access_user()) "
+                "OR dossier_id = ANY (ARRAY(SELECT access_shown())) END)"
             )
         return lines
 
@@ -219,21 +219,25 @@ class HistoryTrigger(SqlConstraint):
         return [*lines, f'DROP FUNCTION IF EXISTS "{table}_write"()']
 
 
-class Frozen(SqlConstraint):
-    """Columns that never change once `when` (SQL on OLD and NEW) holds: a trigger refuses, whoever tries."""
+class RowTrigger(SqlConstraint):
+    """A rule about one row that a CHECK cannot say: `body` runs before the row is stored, whoever stores it."""
 
-    def __init__(self, *, name: str, when: str, code: str) -> None:
-        super().__init__(name=name, when=when, code=code)
+    before: ClassVar[str]
+
+    def body(self) -> str:
+        raise NotImplementedError
+
+    def refusal(self, code: str) -> str:
+        return f"RAISE EXCEPTION '{code}' USING ERRCODE = '23514', CONSTRAINT = '{self.name}'"
 
     def up(self, table: str) -> list[str]:
-        k = self.frozen()
         return [
             f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
-            f"SET search_path = pg_catalog, public, pg_temp AS $f$ BEGIN IF {k['when']} THEN RAISE EXCEPTION "
-            f"'{k['code']}' USING ERRCODE = '23514', CONSTRAINT = '{self.name}'; END IF; RETURN NEW; END $f$",
+            f"SET search_path = pg_catalog, public, pg_temp AS $f$ BEGIN {self.body()} RETURN NEW; END $f$",
             f'REVOKE EXECUTE ON FUNCTION "{self.name}"() FROM PUBLIC',
             f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
-            f'CREATE TRIGGER "{self.name}" BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+            f'CREATE TRIGGER "{self.name}" BEFORE {self.before} ON "{table}" FOR EACH ROW '
+            f'EXECUTE FUNCTION "{self.name}"()',
         ]
 
     def down(self, table: str) -> list[str]:
@@ -241,6 +245,31 @@ class Frozen(SqlConstraint):
             f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
             f'DROP FUNCTION IF EXISTS "{self.name}"()',
         ]
+
+
+class Frozen(RowTrigger):
+    """Columns that never change once `when` (SQL on OLD and NEW) holds: a trigger refuses, whoever tries."""
+
+    before = "UPDATE"
+
+    def __init__(self, *, name: str, when: str, code: str) -> None:
+        super().__init__(name=name, when=when, code=code)
+
+    def body(self) -> str:
+        k = self.frozen()
+        return f"IF {k['when']} THEN {self.refusal(k['code'])}; END IF;"
+
+
+class Recorded(RowTrigger):
+    """The moment of recording is the database's word: what is dated back still says when it was written down.
+
+    The owner, who loads what a practice brings along, keeps the moments it had.
+    """
+
+    before = "INSERT"
+
+    def body(self) -> str:
+        return "IF session_user <> 'tweeluik_owner' THEN NEW.recorded_at := statement_timestamp(); END IF;"
 
 
 # --- rules as SQL: the policy and the queryset verb are written from the same text --------------------------------
@@ -258,8 +287,8 @@ def rows_open(
 ) -> str:
     """Write the condition under which rows of opened dossiers are open for a verb.
 
-    `section` and `purpose` are columns, or a literal in quotes for a table that holds one section. Returns 'false'
-    when no role of the grid has the verb in any of these sections.
+    `section` and `purpose` are columns, or a literal in quotes for a table that holds one section; `author` is a column
+    or an expression in parentheses. Returns 'false' when no role of the grid has the verb in any of these sections.
     """
     grid, wanted = the_grid(), set(sections)
     values = {
@@ -269,7 +298,7 @@ def rows_open(
     }
 
     def column(name: str) -> str:
-        return name if name.startswith("'") else f'"{table}"."{name}"'
+        return name if name.startswith(("'", "(")) else f'"{table}"."{name}"'
 
     place = f"({column('dossier_id')}, {column(section)}, {column(purpose)})"
     rules = {

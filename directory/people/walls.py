@@ -5,6 +5,7 @@ from directory.access.walls import Frozen, Wall, office, privileges
 MINE = "practice_id = (SELECT access_practice())"
 READS = {"hat_base": "SELECT"}
 ENDS_ONLY = {"hat_base": "SELECT", "hat_admin": "SELECT, INSERT, UPDATE (ends_at)"}
+COLLEAGUE = "user_id IN (SELECT access_colleagues())"
 VISIBLE_STAFF = (
     "(SELECT access_side()) <> 'employer' OR user_id = (SELECT access_user()) OR role = 'bedrijfsarts'"
 )
@@ -117,7 +118,7 @@ PROFESSIONAL = [
     Wall(
         name="people_professional_wall",
         rights=lambda model: READS | privileges(["professionals"]),
-        select="user_id IN (SELECT n.user_id FROM people_engagement n)",
+        select=COLLEAGUE,
         insert="(SELECT access_office('professionals', 'write')) = 'all'",
         update="(SELECT access_office('professionals', 'write')) = 'all' "
         "AND user_id IN (SELECT n.user_id FROM people_engagement n)",
@@ -128,7 +129,7 @@ REGISTRATION = [
     Wall(
         name="people_registration_wall",
         rights=lambda model: READS | privileges(["professionals"]),
-        select="professional_id IN (SELECT p.id FROM people_professional p)",
+        select=f"professional_id IN (SELECT p.id FROM people_professional p WHERE p.{COLLEAGUE})",
         insert="(SELECT access_office('professionals', 'write')) = 'all' "
         "AND professional_id IN (SELECT p.id FROM people_professional p)",
         update="(SELECT access_office('professionals', 'write')) = 'all' "

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
 from delegation.dates import show_day
+from directory.access.context import Capacity
 from directory.access.models import AccessLog
 from directory.accounts.models import User
 
@@ -95,9 +96,12 @@ def page(rows: QuerySet[AccessLog], place: Place | None) -> tuple[list[AccessLog
     return found, older
 
 
-def of_dossier(dossier: UUID) -> QuerySet[AccessLog]:
-    """Rows that name this dossier. The policy of the log shows them to whoever opened the section inzage."""
-    return AccessLog.objects.filter(dossiers__contains=[dossier])
+def of_dossier(capacity: Capacity, dossier: UUID) -> QuerySet[AccessLog]:
+    """Rows that name this dossier, for whoever opened its section inzage."""
+    rows: QuerySet[AccessLog] = AccessLog.objects.open_to(capacity, "read").filter(
+        dossiers__contains=[dossier]
+    )
+    return rows
 
 
 def lines(rows: Iterable[AccessLog], *, medical: bool) -> list[Line]:

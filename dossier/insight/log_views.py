@@ -28,7 +28,9 @@ def who_did(request: Desk, pk: UUID) -> HttpResponse:
     """Who has seen this dossier: as what, on whose behalf, which part, and what was refused."""
     opened = Dossier.objects.open(pk, "inzage.read", purpose="who_did")
     opened.need("inzage.read")
-    rows, older = log_lines.page(log_lines.of_dossier(pk), log_lines.Place.read(request.GET.get("voor", "")))
+    rows, older = log_lines.page(
+        log_lines.of_dossier(request.capacity, pk), log_lines.Place.read(request.GET.get("voor", ""))
+    )
     written = log_lines.lines(rows, medical=request.capacity.side == "medical")
     context = {
         "balk": bar(opened, "who_did"),
@@ -44,7 +46,7 @@ def log_review(request: Desk) -> HttpResponse:
     """The log of the practice without its content: no section, no dossier, only who did what kind of thing."""
     demand(request, "logcontrole", "write")  # who reviews; a physician reads of his own dossiers there
     kind, outcome = request.GET.get("soort", ""), request.GET.get("uitkomst", "")
-    rows = AccessLog.objects.filter(practice=request.capacity.practice_id)
+    rows = AccessLog.objects.open_to(request.capacity, "read")
     if kind in log_words.KINDS:
         rows = rows.filter(kind=kind)
     if outcome in OUTCOMES:

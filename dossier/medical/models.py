@@ -57,6 +57,8 @@ SIGNAL = "medical_signal"
 class Signal(models.Model):
     """The coded answer that tells which guideline applies. Kept as a medical secret, outside the procesdossier."""
 
+    section = "signaal"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
     dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="signals")
@@ -99,6 +101,8 @@ PRIVATE = "medical_werkaantekening"
 class Werkaantekening(models.Model):
     """A note for its author alone: outside dossier, history, transfer and export; destroyed or taken over in time."""
 
+    section = "werkaantekening"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
     dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="+")
@@ -123,7 +127,7 @@ class Werkaantekening(models.Model):
                     f"AND {Werkaantekening.open_rule('write')}"
                 ),
                 update=lambda model: Werkaantekening.open_rule("write"),
-                delete=lambda model: Werkaantekening.open_rule("write"),
+                delete=lambda model: Werkaantekening.open_rule("destroy"),
                 force=True,
             ),
         ]

@@ -12,6 +12,7 @@ from guardian.managers import UserObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from directory.access.history import TriggerHistory
+from directory.access.querysets import GuardedQuerySet
 from directory.access.walls import Wall, closed
 
 from .shell import Dossier
@@ -22,7 +23,7 @@ SEEN = (
 )
 
 
-class GrantManager(UserObjectPermissionManager):
+class GrantManager(UserObjectPermissionManager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
     """guardian's names, with the why demanded: `assign_perm(..., ground=, by=)`."""
 
     def assign_perm(self, perm: Any, user: Any, obj: Any, *, ground: Any, by: Any) -> DossierGrant:  # type: ignore[override]

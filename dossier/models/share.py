@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
-from directory.access.walls import Wall, rows_open
+from directory.access.walls import Recorded, Wall, rows_open
 from dossier.grid import MEDICAL
 
 TABLE = "dossier_share"
@@ -17,6 +17,15 @@ TABLE = "dossier_share"
 
 def _may_share(model: object) -> str:
     return rows_open(TABLE, "share", MEDICAL, author="given_by_id", record="record_id")
+
+
+def _arrives() -> str:
+    """Say that a record is shared as what it is, with somebody in whose role it can arrive."""
+    t = f'"{TABLE}"'
+    return (
+        f"access_stands({t}.record_id, {t}.dossier_id, {t}.section, {t}.purpose) "
+        f"AND access_may_receive({t}.receiver_id, {t}.dossier_id, {t}.section)"
+    )
 
 
 def _seen(model: object) -> str:
@@ -74,13 +83,14 @@ class Share(models.Model):
                 violation_error_message="Deze gegevens komen uit een vrijwillig contact. Leg eerst vast dat de "
                 "werknemer toestemming geeft voor precies dit onderdeel en deze collega.",
             ),
+            Recorded(name="dossier_share_recorded"),
             Wall(
                 name="dossier_share_wall",
                 rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
                 select=_seen,
                 insert=lambda model: (
                     f"given_by_id = (SELECT access_user()) "
-                    f"AND starts_at <= statement_timestamp() AND {_may_share(model)}"
+                    f"AND starts_at <= statement_timestamp() AND {_may_share(model)} AND {_arrives()}"
                 ),
                 update=_may_share,
             ),

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 from delegation.dates import show_day
 from delegation.offices import Desk
 from directory.access.doors import door
-from directory.access.refusals import NotAllowed, NotYet
+from directory.access.refusals import NotYet
 from directory.people.models import Person, Relation
-from dossier.grid import MEDICAL
 from dossier.models import Dossier
 from dossier.models.shell import Opened
 
@@ -50,10 +49,6 @@ def section(request: Desk, pk: UUID, n: int) -> HttpResponse:
         opened.need(f"{code}.read")
     except NotYet as refusal:
         return _not_yet(request, pk, refusal)
-    except NotAllowed as refusal:
-        if code in MEDICAL and request.capacity.side != "medical":
-            raise NotAllowed("no_medical") from refusal
-        raise
     return _show(request, opened)
 
 

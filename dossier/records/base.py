@@ -10,14 +10,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from delegation.rulesets.constraints import PairForeignKey
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
-from directory.access.walls import Frozen, SqlConstraint, Wall, privileges, rows_open
+from directory.access.walls import Frozen, RowTrigger, Wall, privileges, rows_open
 
-# What an insert is: a remark beside another's record, a new version of a record, or a new record.
+# What an insert is: a remark beside another's record, a new version of a record of this place, or a new record.
+FORMER = (
+    '(access_former("{table}".series, "{table}".version, "{table}".dossier_id, "{table}".section, '
+    '"{table}".purpose))'
+)
 INSERTS = {
     "remark": '"{table}"."about_id" IS NOT NULL',
-    "amend": '"{table}"."about_id" IS NULL AND "{table}"."version" > 1',
+    "amend": f'"{{table}}"."about_id" IS NULL AND "{{table}}"."version" > 1 AND {FORMER} IS NOT NULL',
     "write": '"{table}"."about_id" IS NULL AND "{table}"."version" = 1',
 }
 
@@ -42,8 +47,11 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
         return f"({rows_open(table, 'read', sections)}) OR ({rows_open(table, 'find', sections)})"
 
     def insert(model: Any) -> str:
+        # Whoever amends only his own, puts no version over a colleague's: the former one is asked whose it is.
+        former = FORMER.format(table=table)
         ways = [
-            f"({condition.format(table=table)} AND {rows_open(table, verb, sections)} AND {held(verb)})"
+            f"({condition.format(table=table)} AND "
+            f"{rows_open(table, verb, sections, author=former if verb == 'amend' else 'author_id')} AND {held(verb)})"
             for verb, condition in INSERTS.items()
         ]
         return f"{me} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
@@ -80,52 +88,49 @@ def part_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
         shielding = f'"{table}"."shielded" AND {me} AND {rule("amend")}'
         return f'(NOT "{table}"."shielded" AND {rule("read")}) OR ({shielding})'
 
-    def update(model: Any) -> str:
-        return f"{me} AND (({rule('write')}) OR ({rule('amend')}) OR ({rule('remark')}))"
-
-    def insert(model: Any) -> str:
-        # A remark is no task of a contract: whoever may remark beside a record may write the remark's text.
-        return f"{me} AND (((({rule('write')}) OR ({rule('amend')})) AND {task}) OR ({rule('remark')}))"
+    def written(model: Any) -> str:
+        # A remark is no task of a contract: whoever may remark beside a record may write the remark's text. A change
+        # asks what an insert asks: a task that has ended since is not gone on with in a concept.
+        ways = f"((({rule('write')}) OR ({rule('amend')})) AND {task}) OR ({rule('remark')})"
+        return f"{me} AND {PAST.format(table=table)} AND ({ways})"
 
     return Wall(
         name=name,
         rights=lambda model: privileges(sections),
         select=select,
-        insert=insert,
-        update=update,
+        insert=written,
+        update=written,
         force=True,
     )
 
 
-class OfItsRecord(SqlConstraint):
+class OfItsRecord(RowTrigger):
     """A part stands where its record stands, by the same author, and joins it before the record is signed.
 
     An action inserts parts before their header, so "signed" closes over what is there and nothing comes after.
     """
 
+    before = "INSERT"
+
     def __init__(self, *, name: str, header: str) -> None:
         super().__init__(name=name, header=header)
 
+    def body(self) -> str:
+        return (
+            f"IF EXISTS (SELECT 1 FROM {self.parts['header']} h WHERE h.id = NEW.record_id AND h.state <> 'concept') "
+            f"THEN {self.refusal('signed_is_immutable')}; END IF;"
+        )
+
     def up(self, table: str) -> list[str]:
-        header, place = self.parts["header"], "dossier_id, section, purpose, author_id"
+        place = "dossier_id, section, purpose, author_id"
         return [
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{self.name}" FOREIGN KEY (record_id, {place}) '
-            f'REFERENCES "{header}" (id, {place}) DEFERRABLE INITIALLY DEFERRED',
-            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
-            f"SET search_path = pg_catalog, public, pg_temp AS $f$ BEGIN IF EXISTS (SELECT 1 FROM {header} h "
-            "WHERE h.id = NEW.record_id AND h.state <> 'concept') THEN RAISE EXCEPTION 'signed_is_immutable' "
-            f"USING ERRCODE = '23514', CONSTRAINT = '{self.name}'; END IF; RETURN NEW; END $f$",
-            f'REVOKE EXECUTE ON FUNCTION "{self.name}"() FROM PUBLIC',
-            f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
-            f'CREATE TRIGGER "{self.name}" BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+            f'REFERENCES "{self.parts["header"]}" (id, {place}) DEFERRABLE INITIALLY DEFERRED',
+            *super().up(table),
         ]
 
     def down(self, table: str) -> list[str]:
-        return [
-            f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"',
-            f'DROP FUNCTION IF EXISTS "{self.name}"()',
-            f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{self.name}"',
-        ]
+        return [*super().down(table), f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{self.name}"']
 
 
 class State(models.TextChoices):
@@ -219,6 +224,13 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
         models.UniqueConstraint(fields=["author", "form_key"], name=f"{table}_form_once"),
         models.UniqueConstraint(
             fields=["id", "dossier", "section", "purpose", "author"], name=f"{table}_place"
+        ),
+        models.UniqueConstraint(fields=["id", "dossier", "section", "purpose"], name=f"{table}_stands"),
+        PairForeignKey(  # a remark stands beside a record of the same dossier and section
+            name=f"{table}_remark_stands",
+            columns=["about_id", "dossier_id", "section", "purpose"],
+            to=table,
+            to_columns=["id", "dossier_id", "section", "purpose"],
         ),
         models.CheckConstraint(name=f"{table}_section", condition=Q(section__in=sections)),
         models.CheckConstraint(

@@ -58,9 +58,9 @@ def receivers(opened: Opened) -> list[Receiver]:
         return []
     now = timezone.now()
     grants = list(
-        DossierGrant.objects.filter(
-            during(now, prefix="ground__"), content_object=opened.dossier.pk, role__in=RECEIVERS
-        ).select_related("user")
+        DossierGrant.objects.open_to(acting().capacity, "read")
+        .filter(during(now, prefix="ground__"), content_object=opened.dossier.pk, role__in=RECEIVERS)
+        .select_related("user")
     )
     tasks: dict[UUID, list[tuple[str, str]]] = {}
     lines = ContractTask.objects.filter(contract__ground__in=[grant.ground_id for grant in grants])

@@ -68,7 +68,8 @@ def members(capacity: Capacity, dossier: Dossier, at: datetime) -> list[Member]:
     users = get_users_with_perms(dossier, with_group_users=False).defer("password")
     people = {user.pk: str(user) for user in users}
     grants = list(
-        DossierGrant.objects.filter(content_object=dossier)
+        DossierGrant.objects.open_to(capacity, "read")
+        .filter(content_object=dossier)
         .select_related("ground__responsible__user")
         .order_by("ground__starts_at", "pk")
     )

@@ -275,7 +275,7 @@ class Office:
             return protocols.publish_version(
                 by=physician.user,
                 practice=self.practice,
-                name=f"Protocol {next(NAMES)}",
+                name=f"Werkwijze {next(NAMES)}",
                 position="p",
                 division="d",
                 responsibilities="r",

@@ -323,7 +323,7 @@ def test_a_casemanager_works_for_the_employee_he_is_assigned_to_by_name(office: 
     (dossier, relation), (colleague, _) = office.dossier(), office.dossier()
     holder = works_for_employer(office, relation)
     assert answer(holder, dossier, "werkgeverdeel.write") == "open"
-    assert answer(holder, dossier, "begeleiding.read") == "no: no_cell"
+    assert answer(holder, dossier, "begeleiding.read") == "no: no_medical"
     assert answer(holder, dossier, "proces.read") == "no: no_cell"
     assert answer(holder, colleague, "werkgeverdeel.read") == "not found"
 

@@ -253,14 +253,6 @@ def test_what_was_withdrawn_is_concluded_anew_and_never_revived(office: Office, 
     assert "M2" not in tasks_open(at_work.delegate, at_work.dossier)
 
 
-RESERVED = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a registration that carries a reserved act is asked at the signature, and not at the act",
-)
-
-
-@RESERVED
 def test_a_reserved_act_stops_when_the_registration_that_carries_it_ends(office: Office) -> None:
     nurse = office.delegate()
     office.in_register(nurse, "big_verpleegkundige")

@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from delegation.assignments import actions as assignments
 from delegation.contracts import actions as contracts
 from delegation.models import Assignment, Contract
@@ -191,11 +189,6 @@ def test_when_the_bedrijfsarts_gives_up_the_client_his_delegate_stops(office: Of
     assert answer(at_work.delegate, at_work.dossier, WRITE) == "not yet: delegator_not_on_dossier"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a scope is compiled over the dossiers a bedrijfsarts ever had, not those he has",
-)
 def test_a_contract_signed_after_that_reaches_nobody_there(office: Office) -> None:
     dossier, _ = office.dossier()
     gives_up_client(office)

@@ -42,9 +42,10 @@ def panel(section: str) -> str:
     return "medical" if section in MEDICAL_RECORDS else "process"
 
 
-def purpose(section: str) -> str:
+def purpose(section: str, role: str = "") -> str:
     """Name the purpose a record of this section carries: only a delegate's file has one of another name."""
-    return "begeleiding" if section == "gedelegeerde" else section
+    sick_leave = "pmo" if role == "bedrijfsarts_doelgebonden" else "begeleiding"
+    return sick_leave if section == "gedelegeerde" else section
 
 
 def minute(moment: datetime) -> datetime:
@@ -101,19 +102,20 @@ class Seeds:
 
     def header(self, seeded: Seeded, section: str, **values: Any) -> dict[str, Any]:
         """Say what a header holds; the values given win."""
+        key = values.get("id", uuid.uuid4())
         return {
-            "id": uuid.uuid4(),
+            "id": key,
             "practice_id": seeded.case.dossier.practice_id,
             "dossier_id": seeded.case.dossier.pk,
             "section": section,
-            "purpose": purpose(section),
+            "purpose": purpose(section, seeded.case.role),
             "kind": "proef",
             "author_id": seeded.actor.user.pk,
             "engagement_id": seeded.actor.engagement.pk,
             "role": seeded.case.role,
             "ground_id": seeded.case.ground.pk if seeded.case.ground else uuid.uuid4(),
             "state": "concept",
-            "series": uuid.uuid4(),
+            "series": key,
             "version": 1,
             "revision": 1,
             "happened_at": minute(self.world.now - timedelta(days=2)),
@@ -169,8 +171,9 @@ class Seeds:
         self._consented(seeded, "signaal")
 
     def signal(self, seeded: Seeded, **values: Any) -> dict[str, Any]:
+        key = values.get("id", uuid.uuid4())
         return {
-            "id": uuid.uuid4(),
+            "id": key,
             "practice_id": seeded.case.dossier.practice_id,
             "dossier_id": seeded.case.dossier.pk,
             "author_id": seeded.actor.user.pk,
@@ -181,8 +184,9 @@ class Seeds:
         }
 
     def note(self, seeded: Seeded, **values: Any) -> dict[str, Any]:
+        key = values.get("id", uuid.uuid4())
         return {
-            "id": uuid.uuid4(),
+            "id": key,
             "practice_id": seeded.case.dossier.practice_id,
             "dossier_id": seeded.case.dossier.pk,
             "author_id": seeded.actor.user.pk,
@@ -203,13 +207,14 @@ class Seeds:
     def share(self, seeded: Seeded, section: str, record: uuid.UUID, **values: Any) -> dict[str, Any]:
         """Say what a share of this record with the actor holds; the values given win."""
         task = {"gedelegeerde": "M2"}.get(seeded.case.role, "op_verzoek")
+        key = values.get("id", uuid.uuid4())
         return {
-            "id": uuid.uuid4(),
+            "id": key,
             "practice_id": seeded.case.dossier.practice_id,
             "dossier_id": seeded.case.dossier.pk,
             "record_id": record,
             "section": section,
-            "purpose": purpose(section),
+            "purpose": purpose(section, seeded.case.role),
             "receiver_id": seeded.actor.user.pk,
             "task": task,
             "given_by_id": seeded.case.physician.user.pk,
@@ -222,8 +227,9 @@ class Seeds:
         self, seeded: Seeded, section: str, verb: str, item: uuid.UUID | None, **values: Any
     ) -> dict[str, Any]:
         """Say what a consent on this dossier holds; the values given win."""
+        key = values.get("id", uuid.uuid4())
         return {
-            "id": uuid.uuid4(),
+            "id": key,
             "practice_id": seeded.case.dossier.practice_id,
             "relation_id": seeded.case.dossier.relation_id,
             "section": section,

@@ -99,7 +99,7 @@ def answers(mutant: Mutant, case: Case, section: str) -> Any:
     def ask(verb: str) -> str:
         found = mutant.one(
             # A refusal must be the cell's own: another reason in its place is a difference, too.
-            "SELECT CASE WHEN answer LIKE 'allow%%' THEN value WHEN code = 'no_cell' THEN 'nothing' ELSE code END "
+            "SELECT CASE WHEN answer LIKE 'allow%%' THEN value WHEN code IN ('no_cell', 'no_medical') THEN 'nothing' ELSE code END "
             "FROM access_answer(%s, %s, %s, %s, %s, %s, statement_timestamp())",
             case.actor.user.pk,
             engagement.pk,

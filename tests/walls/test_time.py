@@ -499,9 +499,6 @@ def test_a_signal_is_not_of_the_future_nor_of_before_the_assignment(seeds: Seeds
             assert asking.insert("medical_signal", seeds.signal(seeded, happened_at=moment)) == let_in, moment
 
 
-@pytest.mark.xfail(
-    reason="the wall of parts asks the task at the latest now, never that the part is past", strict=True
-)
 @pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(days=400)], ids=["a minute", "a year"])
 def test_no_part_of_a_record_happens_in_the_future(seeds: Seeds, ahead: timedelta) -> None:
     seeded = seeds.of("gedelegeerde")
@@ -596,7 +593,6 @@ def test_a_ground_is_not_signed_in_the_past(world: World) -> None:
         assert asking.insert("access_ground", both) in (REFUSED, "23514")
 
 
-@pytest.mark.xfail(reason="the moment of recording is the writer's own word, and it moves along", strict=True)
 def test_a_notice_is_not_given_in_the_future(seeds: Seeds, superuser: psycopg.Connection) -> None:
     seeded, world = seeds.of("bedrijfsarts"), seeds.world
     row = {

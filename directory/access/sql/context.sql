@@ -16,8 +16,8 @@ DECLARE
   hash bytea := sha256(convert_to(token, 'UTF8'));  -- here, or a scan of a small table hashes once per row
   c access_acting;
 BEGIN
-  IF token IS NULL AND session_user = 'tweeluik_owner' THEN
-    RETURN NULL;  -- a migration checks foreign keys of a FORCEd table: it acts for nobody and sees nothing
+  IF token IS NULL AND session_user IN ('tweeluik_owner', 'tweeluik_begin') THEN
+    RETURN NULL;  -- a migration checks foreign keys of a FORCEd table, explain looks up a header: both act for nobody
   END IF;
   IF token IS NULL THEN
     RAISE EXCEPTION 'no capacity in this transaction' USING ERRCODE = '42501', HINT = 'no_capacity';

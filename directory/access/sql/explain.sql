@@ -28,9 +28,7 @@ BEGIN
             AND (s.ends_at IS NULL OR s.ends_at > at)
             AND (NOT s.section = ANY ({voluntary_sections}) OR EXISTS (SELECT 1 FROM consent_consent k
               WHERE k.id = s.consent_id AND k.starts_at <= at AND (k.ends_at IS NULL OR k.ends_at > at)))
-            AND (s.task = 'op_verzoek' OR EXISTS (SELECT 1 FROM access_standing(u, e, c.side, d, at) st
-              CROSS JOIN LATERAL access_task_state(st.ground, u, d, at) t WHERE t.task = s.task AND t.code IS NULL
-                AND access_held_back(st.missing, access_explain.section, access_explain.verb) IS NULL))))
+            AND access_receives(u, e, c.side, d, s.section, s.task, at)))
        OR (a.value = 'consent' AND NOT EXISTS (SELECT 1 FROM consent_consent k WHERE k.item = record
             AND k.verb = access_explain.verb AND k.starts_at <= at AND (k.ends_at IS NULL OR k.ends_at > at))) THEN
       RETURN QUERY SELECT 'deny', 'not_' || a.value, a.role, a.value, a.ground, a.kind, a.responsible;

@@ -37,6 +37,24 @@ BEGIN
     JOIN dossier_dossier x ON x.id = k.d WHERE k.s = access_relations.section;
 END $f$;
 
+-- The same, by how far the verb reaches there.
+CREATE OR REPLACE FUNCTION access_relations_by(section text, verb text, value text) RETURNS SETOF uuid
+{definer_plpgsql} ROWS 5 AS $f$
+BEGIN
+  RETURN QUERY SELECT x.relation_id FROM access_pairs(access_relations_by.verb, access_relations_by.value) k
+    JOIN dossier_dossier x ON x.id = k.d WHERE k.s = access_relations_by.section;
+END $f$;
+
+-- Whether I may do this task now for an employee whose dossier is open.
+CREATE OR REPLACE FUNCTION access_relation_task(relation uuid, section text, task text) RETURNS boolean
+{definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM access_gate(c) o JOIN dossier_dossier x ON x.id = o.d
+    WHERE x.relation_id = access_relation_task.relation AND access_task_held(x.id, access_relation_task.section,
+      access_relation_task.task, statement_timestamp()));
+END $f$;
+
 -- Whether a person is of my own clients, team or assignments: through the scope of a live ground of mine.
 CREATE OR REPLACE FUNCTION access_own_person(person uuid) RETURNS boolean {definer_plpgsql} AS $f$
 DECLARE c access_acting := access_acting();
@@ -107,6 +125,52 @@ BEGIN
       access_task_held.section, access_task_held.happened) t WHERE t IN ('*', access_task_held.task));
 END $f$;
 
+-- Whether what was shared for this task arrives: one and the same right must be given what is shared here, be held back
+-- by nothing, and hold the task. A share under a suspended contract does not come in through another contract.
+CREATE OR REPLACE FUNCTION access_receives(u bigint, e uuid, side text, d uuid, section text, task text, at timestamptz)
+RETURNS boolean {definer_plpgsql} AS $f$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM access_standing(u, e, side, d, at) st
+    WHERE access_cell(st.role, access_receives.section, 'read') = 'shared'
+      AND access_held_back(st.missing, access_receives.section, 'read') IS NULL
+      AND (NOT st.role = ANY ({tasked_roles}) OR EXISTS (
+        SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_receives.task AND t.code IS NULL)));
+END $f$;
+
+-- Whether a colleague can be given a piece of this section of an opened dossier: a role in which it would arrive.
+CREATE OR REPLACE FUNCTION access_may_receive(u bigint, d uuid, section text) RETURNS boolean {definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN d IN (SELECT access_shown()) AND EXISTS (
+    SELECT 1 FROM dossier_dossiergrant g JOIN access_ground gr ON gr.id = g.ground_id
+    WHERE g.content_object_id = access_may_receive.d AND g.user_id = access_may_receive.u
+      AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())
+      AND access_cell(g.role, access_may_receive.section, 'read') = 'shared');
+END $f$;
+
+-- Where a record stands: what is shared names the section and purpose the record itself has.
+CREATE OR REPLACE FUNCTION access_stands(record uuid, d uuid, section text, purpose text) RETURNS boolean
+{definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM medical_record r WHERE r.id = access_stands.record AND r.dossier_id = access_stands.d
+    AND r.section = access_stands.section AND r.purpose = access_stands.purpose);
+END $f$;
+
+-- Whose the former version is, in the same place: whoever amends only his own may not put his over a colleague's.
+CREATE OR REPLACE FUNCTION access_former(series uuid, version int, d uuid, section text, purpose text) RETURNS bigint
+{definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN (SELECT f.author_id FROM (
+      SELECT r.dossier_id, r.section, r.purpose, r.author_id FROM medical_record r
+      WHERE r.series = access_former.series AND r.version = access_former.version - 1
+      UNION ALL
+      SELECT r.dossier_id, r.section, r.purpose, r.author_id FROM process_record r
+      WHERE r.series = access_former.series AND r.version = access_former.version - 1) f
+    WHERE (f.dossier_id, f.section, f.purpose) = (access_former.d, access_former.section, access_former.purpose));
+END $f$;
+
 -- Records of opened dossiers that were shared with me, for a task I may do now. A version is a record of its own.
 CREATE OR REPLACE FUNCTION access_shared() RETURNS SETOF uuid {definer_plpgsql} ROWS 5 AS $f$
 DECLARE c access_acting := access_acting();
@@ -117,9 +181,7 @@ BEGIN
     AND (NOT s.section = ANY ({voluntary_sections}) OR EXISTS (SELECT 1 FROM consent_consent k
       WHERE k.id = s.consent_id AND k.starts_at <= statement_timestamp()
         AND (k.ends_at IS NULL OR k.ends_at > statement_timestamp())))
-    AND (s.task = 'op_verzoek' OR EXISTS (SELECT 1 FROM access_standing(c.user_id, c.engagement_id, c.side, o.d,
-        statement_timestamp()) st CROSS JOIN LATERAL access_task_state(st.ground, c.user_id, o.d, statement_timestamp()) t
-      WHERE t.task = s.task AND t.code IS NULL));
+    AND access_receives(c.user_id, c.engagement_id, c.side, o.d, s.section, s.task, statement_timestamp());
 END $f$;
 
 -- Records of opened dossiers that a consent in force names for this verb.

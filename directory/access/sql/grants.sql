@@ -4,6 +4,10 @@ CREATE OR REPLACE FUNCTION access_may_lay(kind text, holder uuid, responsible uu
 {definer_plpgsql} AS $f$
 DECLARE c access_acting := access_acting();
 BEGIN
+  IF EXISTS (SELECT 1 FROM unnest(ARRAY[holder, responsible]) y(id) WHERE y.id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM people_engagement n WHERE n.id = y.id AND n.practice_id = c.practice_id)) THEN
+    RETURN false;
+  END IF;
   RETURN CASE kind
     {laying}
     ELSE false END;
@@ -20,7 +24,7 @@ BEGIN
       AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())));
 END $f$;
 
--- Which dossiers a ground reaches. Under a physician only those he himself has; outside the medical side only those
+-- Which dossiers a ground reaches. Under a physician only those he himself has now; outside the medical side only those
 -- with a process side, so that a dossier opened for a voluntary contact betrays nothing.
 CREATE OR REPLACE FUNCTION access_in_scope(ground uuid) RETURNS SETOF uuid {definer_plpgsql} ROWS 1000 AS $f$
 DECLARE gr access_ground;
@@ -37,19 +41,22 @@ BEGIN
   JOIN dossier_dossier x ON x.practice_id = gr.practice_id AND (x.employer_id = sc.employer_id OR x.relation_id = sc.relation_id)
   WHERE sc.ground_id = gr.id AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
     AND EXISTS (SELECT 1 FROM dossier_dossiergrant b JOIN access_ground bg ON bg.id = b.ground_id
-      WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id)
+      WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id
+        AND (bg.ends_at IS NULL OR bg.ends_at > statement_timestamp()))
   UNION
   SELECT x.id FROM access_groundscope sc JOIN access_ground bg ON bg.holder_id = gr.responsible_id
   JOIN dossier_dossiergrant b ON b.ground_id = bg.id AND b.role = 'bedrijfsarts'
   JOIN dossier_dossier x ON x.id = b.content_object_id AND x.practice_id = gr.practice_id
-  WHERE sc.ground_id = gr.id AND sc.caseload AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}));
+  WHERE sc.ground_id = gr.id AND sc.caseload AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
+    AND (bg.ends_at IS NULL OR bg.ends_at > statement_timestamp());
 END $f$;
 
 -- The same question about one dossier: a founding asks it of every ground of the practice.
 CREATE OR REPLACE FUNCTION access_covers(gr access_ground, x dossier_dossier) RETURNS boolean {definer_plpgsql} AS $f$
 DECLARE his boolean := gr.responsible_id IS NOT NULL AND EXISTS (
   SELECT 1 FROM dossier_dossiergrant b JOIN access_ground bg ON bg.id = b.ground_id
-  WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id);
+  WHERE b.content_object_id = x.id AND b.role = 'bedrijfsarts' AND bg.holder_id = gr.responsible_id
+    AND (bg.ends_at IS NULL OR bg.ends_at > statement_timestamp()));
 BEGIN
   RETURN x.practice_id = gr.practice_id AND (x.process_from IS NOT NULL OR gr.role = ANY ({medical_roles}))
     AND (his OR gr.responsible_id IS NULL)
@@ -101,15 +108,17 @@ BEGIN
   RETURN access_grant_rows(g, wanted);
 END $f$;
 
--- All live grounds whose scope now covers this dossier. Physicians first: what is laid under them follows.
+-- All live grounds whose scope now covers this dossier. Physicians first, in the order of their grounds: what is laid
+-- under them follows, and of two physicians the second one waits for the division of roles.
 CREATE OR REPLACE FUNCTION access_cover(d uuid) RETURNS void {volatile_plpgsql} AS $f$
 DECLARE gr access_ground; x dossier_dossier;
 BEGIN
   SELECT * INTO x FROM dossier_dossier y WHERE y.id = d;
-  FOR gr IN SELECT DISTINCT ON (z.role = 'bedrijfsarts', z.id) z.* FROM access_ground z JOIN access_groundscope sc ON sc.ground_id = z.id
+  FOR gr IN SELECT z.* FROM access_ground z
     WHERE z.practice_id = x.practice_id AND (z.ends_at IS NULL OR z.ends_at > statement_timestamp())
-      AND (sc.employer_id = x.employer_id OR sc.relation_id = x.relation_id OR sc.caseload)
-    ORDER BY z.role = 'bedrijfsarts' DESC, z.id
+      AND EXISTS (SELECT 1 FROM access_groundscope sc WHERE sc.ground_id = z.id
+        AND (sc.employer_id = x.employer_id OR sc.relation_id = x.relation_id OR sc.caseload))
+    ORDER BY z.role = 'bedrijfsarts' DESC, z.starts_at, z.recorded_at, z.id
   LOOP
     IF access_covers(gr, x) THEN PERFORM access_grant_rows(gr.id, ARRAY[d]); END IF;
   END LOOP;

@@ -38,33 +38,47 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $f$
   ORDER BY n LIMIT 1
 $f$;
 
--- Whoever only asks about some sections says so: the guards of a role that does not reach them are not asked at all.
+-- One statement per role: PostgreSQL then starts the guards of the role that is met, not those of all sixteen. Whoever
+-- only asks about some sections says so: the guards of a role that does not reach them are not asked at all.
 CREATE OR REPLACE FUNCTION access_standing(u bigint, e uuid, side text, d uuid, at timestamptz,
   sections text[] DEFAULT NULL, verb text DEFAULT NULL, value text DEFAULT NULL)
 RETURNS TABLE (role text, purposes text[], ground uuid, kind text, responsible bigint, missing text[])
 {definer_plpgsql} ROWS 1 AS $f$
+DECLARE
+  c access_acting := (u, e, NULL, NULL, side, NULL);
+  held record;
+  g dossier_dossiergrant;
+  gr access_ground;
+  x dossier_dossier;
 BEGIN
-  RETURN QUERY
-  SELECT g.role::text, g.purposes::text[], gr.id, gr.kind::text,
-    (SELECT n.user_id FROM people_engagement n WHERE n.id = gr.responsible_id),
-    array_remove(CASE g.role
+  FOR held IN
+    SELECT y AS of_grant, z AS of_ground, w AS of_dossier
+    FROM dossier_dossiergrant y JOIN access_ground z ON z.id = y.ground_id JOIN dossier_dossier w ON w.id = y.content_object_id
+    WHERE y.content_object_id = d AND y.user_id = u AND z.holder_id = e
+      AND z.starts_at <= at AND (z.ends_at IS NULL OR z.ends_at > at)
+  LOOP
+    g := held.of_grant; gr := held.of_ground; x := held.of_dossier;
+    CONTINUE WHEN NOT CASE c.side {wears} ELSE false END;
+    CONTINUE WHEN sections IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM access_reach(g.role, g.purposes, verb, value) k WHERE k.section = ANY (sections));
+    CASE g.role
       {guards}
-      ELSE ARRAY['every:unknown_role'] END, NULL)
-  FROM dossier_dossiergrant g
-  JOIN access_ground gr ON gr.id = g.ground_id
-  JOIN dossier_dossier x ON x.id = g.content_object_id
-  CROSS JOIN (SELECT u AS user_id, e AS engagement_id, access_standing.side AS side) c
-  WHERE g.content_object_id = d AND g.user_id = u AND gr.holder_id = e
-    AND gr.starts_at <= at AND (gr.ends_at IS NULL OR gr.ends_at > at)
-    AND CASE c.side {wears} ELSE false END
-    AND (sections IS NULL OR EXISTS (
-      SELECT 1 FROM access_reach(g.role, g.purposes, verb, value) k WHERE k.section = ANY (sections)))
-  UNION ALL
+      ELSE missing := ARRAY['every:unknown_role'];
+    END CASE;
+    missing := array_remove(missing, NULL);
+    role := g.role; purposes := g.purposes; ground := gr.id; kind := gr.kind; responsible := NULL;
+    IF gr.responsible_id IS NOT NULL THEN
+      SELECT n.user_id INTO responsible FROM people_engagement n WHERE n.id = gr.responsible_id;
+    END IF;
+    RETURN NEXT;
+  END LOOP;
   -- Administrator and officer hold their few cells by appointment of the practice; a grant would put them on a team.
   -- A dossier without a process side does not exist for them.
-  SELECT n.role::text, '{{}}'::text[], NULL::uuid, 'appointment', NULL::bigint, '{{}}'::text[]
-  FROM people_engagement n JOIN dossier_dossier x ON x.practice_id = n.practice_id
-  WHERE n.id = e AND n.user_id = u AND n.side = 'admin' AND x.id = d AND x.process_from IS NOT NULL;
+  IF side = 'admin' THEN
+    RETURN QUERY SELECT n.role::text, '{{}}'::text[], NULL::uuid, 'appointment', NULL::bigint, '{{}}'::text[]
+    FROM people_engagement n JOIN dossier_dossier w ON w.practice_id = n.practice_id
+    WHERE n.id = e AND n.user_id = u AND n.side = 'admin' AND w.id = d AND w.process_from IS NOT NULL;
+  END IF;
 END $f$;
 
 -- Outside the delegate's own file a task has its place: P3 is the signature on an authorisation, P1 and P2 are notes of
@@ -132,7 +146,8 @@ BEGIN
     held := access_held_back(st.missing, section, verb);
     lacking := NULL;
     IF cell = 'nothing' THEN
-      rank := 40; verdict := 'deny'; why := 'no_cell';
+      rank := 40; verdict := 'deny';
+      why := CASE WHEN section = ANY ({medical_sections}) AND st.role = ANY ({outside_roles}) THEN 'no_medical' ELSE 'no_cell' END;
     ELSIF section = ANY ({purpose_sections}) AND NOT section = ANY (st.purposes) THEN
       rank := 35; verdict := 'deny'; why := 'other_purpose';
     ELSIF held IS NOT NULL THEN
