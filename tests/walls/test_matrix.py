@@ -561,7 +561,9 @@ def test_a_physician_for_one_purpose_reads_the_delegate_s_file_of_that_purpose_a
     seeded = seeds.new("bedrijfsarts_doelgebonden")
     world, case = seeds.world, seeded.case
     world.end(case.ground)
-    world.ground("self_referral", "bedrijfsarts_doelgebonden", case.actor, case.dossier, purposes=("vaccinatie",))
+    world.ground(
+        "self_referral", "bedrijfsarts_doelgebonden", case.actor, case.dossier, purposes=("vaccinatie",)
+    )
     row = seeds.header(seeded, "gedelegeerde", purpose="vaccinatie", author_id=seeded.colleague.user.pk)
     with superuser.transaction():
         superuser.execute("SET LOCAL session_replication_role = replica")
