@@ -83,7 +83,7 @@ def _chosen(found: list[Proposal], key: str) -> Proposal | None:
 
 
 @door(verb="write", section="kennisgeving", side="process")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
     """Five items, prefilled from contract and physician; the moment is this minute unless one says otherwise."""
     relation = open_for_notices(dossier)

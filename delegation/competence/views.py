@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django import forms
@@ -12,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from delegation.competence import protocol_actions
 from delegation.competence.protocols import Protocol, ProtocolRead, ProtocolVersion
@@ -47,7 +48,7 @@ class ProtocolRow:
 
 
 def _rows(request: Desk) -> list[ProtocolRow]:
-    now = timezone.now()
+    now, confirms = timezone.now(), may(request, "protocol", "confirm")
     found = Protocol.objects.open_to(request.capacity, "read").order_by("name")
     current: dict[UUID, ProtocolVersion] = {}
     versions = ProtocolVersion.objects.filter(protocol__in=found, in_force_from__lte=now)
@@ -68,15 +69,22 @@ def _rows(request: Desk) -> list[ProtocolRow]:
                 name=protocol.name,
                 version=str(newest) if newest else "nog geen versie van kracht",
                 since=show_day(first_day(newest.in_force_from)) if newest else "",
-                read=f"Gelezen op {show_day(first_day(read_at))}" if read_at else "Nog niet bevestigd",
-                to_read=newest is not None and read_at is None,
+                read=_read(read_at, confirms),
+                to_read=confirms and newest is not None and read_at is None,
             )
         )
     return rows
 
 
+def _read(read_at: datetime | None, confirms: bool) -> str:
+    """Say whether the reader confirmed it; of who is not asked to, nothing."""
+    if read_at:
+        return f"Gelezen op {show_day(first_day(read_at))}"
+    return "Nog niet bevestigd" if confirms else ""
+
+
 @door(verb="read", section="protocol", side="practice")
-@require_GET
+@require_safe
 def protocols(request: Desk) -> HttpResponse:
     demand(request, "protocol", "read")
     context = {"rijen": _rows(request), "mag_publiceren": may(request, "protocol", "write")}
@@ -92,7 +100,7 @@ def _find(request: Desk, key: UUID) -> Protocol:
 
 
 @door(verb="read", section="protocol", side="practice")
-@require_GET
+@require_safe
 def protocol(request: Desk, key: UUID) -> HttpResponse:
     row = _find(request, key)
     version = protocol_actions.current_version(row.pk, timezone.now())
@@ -105,6 +113,7 @@ def protocol(request: Desk, key: UUID) -> HttpResponse:
         "sinds": show_day(first_day(version.in_force_from)) if version else "",
         "gelezen": show_moment(read.read_at) if read else "",
         "mag_publiceren": may(request, "protocol", "write"),
+        "mag_bevestigen": may(request, "protocol", "confirm"),
     }
     return render(request, "delegation/protocol.html", context)
 
@@ -113,7 +122,7 @@ def protocol(request: Desk, key: UUID) -> HttpResponse:
 @require_POST
 def protocol_read(request: Desk, key: UUID) -> HttpResponse:
     """Confirm the version that was on the screen, not one that came into force meanwhile."""
-    demand(request, "protocol", "read")
+    demand(request, "protocol", "confirm")
     version = ProtocolVersion.objects.open_to(request.capacity, "read").filter(pk=key).first()
     if version is None:
         raise Http404
@@ -123,7 +132,7 @@ def protocol_read(request: Desk, key: UUID) -> HttpResponse:
 
 
 @door(verb="write", section="protocol", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def protocol_publish(request: Desk, key: UUID | None = None) -> HttpResponse:
     """Publish a new protocol, or the next version of one, from the text of the version in force."""
     demand(request, "protocol", "write")

@@ -55,7 +55,7 @@ def _line(request: Desk, key: UUID, task: UUID) -> tuple[Contract, ContractTask,
 
 
 @door(verb="write", section="bekwaamheid", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def task_competence(request: Desk, key: UUID, task: UUID) -> HttpResponse:
     row, line, running = _line(request, key, task)
     initial = {"how_verified": running.how_verified, "limits": running.limits} if running else {}
@@ -87,7 +87,7 @@ def task_competence(request: Desk, key: UUID, task: UUID) -> HttpResponse:
 
 
 @door(verb="write", section="bekwaamheid", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def task_competence_withdraw(request: Desk, key: UUID, task: UUID) -> HttpResponse:
     row, line, running = _line(request, key, task)
     if running is None:

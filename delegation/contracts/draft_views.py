@@ -40,7 +40,7 @@ def _options(request: Desk, edition: str, relations: list[UUID]) -> Options:
 
 
 @door(verb="prepare", section="taakcontract", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_draft(request: Desk) -> HttpResponse:
     """A new draft: empty, for one employee (`voor`), or with the words of a contract that ends (`van`)."""
     demand(request, "taakcontract", "write", "prepare")
@@ -63,7 +63,7 @@ def contract_draft(request: Desk) -> HttpResponse:
 
 
 @door(verb="prepare", section="taakcontract", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_edit(request: Desk, key: UUID) -> HttpResponse:
     demand(request, "taakcontract", "write", "prepare")
     row = find(request, key)

@@ -29,7 +29,7 @@ from directory.accounts.factor import ask_again, fresh_second_factor
 
 
 @door(verb="sign", section="taakcontract", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_sign(request: Desk, key: UUID) -> HttpResponse:
     """Sign, after the conclusions about competence that are still missing, given on the same page.
 
@@ -94,7 +94,7 @@ def _conclude(request: Desk, row: Contract, form: SignForm) -> None:
 
 
 @door(verb="cosign", section="taakcontract", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_accept(request: Desk, key: UUID) -> HttpResponse:
     """Accept as the delegate, with a choice per task; nothing is chosen beforehand."""
     row = find(request, key)

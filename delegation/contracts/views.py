@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from delegation.competence.actions import declare
 from delegation.contracts import actions
@@ -40,7 +40,7 @@ def is_delegate(request: Desk, contract: Contract) -> bool:
 
 
 @door(verb="read", section="taakcontract", side="practice")
-@require_GET
+@require_safe
 def contracts(request: Desk) -> HttpResponse:
     demand(request, "taakcontract", "read")
     context = {
@@ -51,7 +51,7 @@ def contracts(request: Desk) -> HttpResponse:
 
 
 @door(verb="read", section="taakcontract", side="practice")
-@require_GET
+@require_safe
 def contract(request: Desk, key: UUID) -> HttpResponse:
     return _show(request, find(request, key))
 
@@ -130,9 +130,12 @@ DONE = {
     "resume": "De schorsing is opgeheven.",
     "end": "De overeenkomst is ingetrokken.",
 }
+# The verb of the grid each act asks; without it there is not even a page to fill in.
+VERBS = {"suspend": "suspend", "resume": "suspend", "end": "revoke"}
 
 
 def _act(request: Desk, key: UUID, act: str) -> HttpResponse:
+    demand(request, "taakcontract", VERBS[act])
     row = find(request, key)
     form = ReasonForm(posted(request))
     if act == "resume":
@@ -159,19 +162,19 @@ def _act(request: Desk, key: UUID, act: str) -> HttpResponse:
 
 
 @door(verb="suspend", section="taakcontract", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_suspend(request: Desk, key: UUID) -> HttpResponse:
     return _act(request, key, "suspend")
 
 
 @door(verb="suspend", section="taakcontract", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_resume(request: Desk, key: UUID) -> HttpResponse:
     return _act(request, key, "resume")
 
 
 @door(verb="revoke", section="taakcontract", side="practice")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_end(request: Desk, key: UUID) -> HttpResponse:
     return _act(request, key, "end")
 
@@ -182,9 +185,12 @@ def task_declare(request: Desk, key: UUID, task: UUID) -> HttpResponse:
     """Change the own declaration, at any moment: onbekwaam is onbevoegd (bijlage 5, bekwaamheid)."""
     row = find(request, key)
     line = row.tasks.select_related("task").filter(task=task).first()
-    if line is None or not is_delegate(request, row) or request.POST.get("bekwaam") not in ("ja", "nee"):
+    if line is None or not is_delegate(request, row):
         raise Http404
-    competent = request.POST["bekwaam"] == "ja"
-    declare(by=request.user, practice=row.practice, task=line.task, competent=competent)
+    chosen = request.POST.get("bekwaam")
+    if chosen not in ("ja", "nee"):
+        messages.error(request, f"{line.task.label}: kies of u deze taak bekwaam kunt doen.")
+        return redirect("contract", key=row.pk)
+    declare(by=request.user, practice=row.practice, task=line.task, competent=chosen == "ja")
     messages.success(request, f"{line.task.label}: uw verklaring is vastgelegd.")
     return redirect("contract", key=row.pk)

@@ -12,15 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.accounts import actions, capacity, forms
 from directory.accounts.models import Session, key_hash
 
 INVITED = "invitation"
+# allauth's form views would take a PUT for a POST, and there is one way in only.
+METHODS = ["get", "head", "post", "options"]
 
 
 class LoginView(account_views.LoginView):
     form_class = forms.LoginForm
+    http_method_names = METHODS
 
 
 class AuthenticateView(mfa_views.AuthenticateView):
@@ -29,6 +33,7 @@ class AuthenticateView(mfa_views.AuthenticateView):
 
 class PasswordChangeView(account_views.PasswordChangeView):
     form_class = forms.ChangePasswordForm
+    http_method_names = METHODS
 
     def form_valid(self, form: forms.ChangePasswordForm) -> HttpResponse:
         with capacity.kept(self.request):
@@ -45,6 +50,7 @@ class PasswordChangeView(account_views.PasswordChangeView):
 
 @login_not_required
 @never_cache
+@require_safe
 def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address before showing anything: addresses end up in histories and logs."""
     request.session[INVITED] = token
@@ -54,6 +60,7 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponse:
     """Let the invited person choose a password, and go on to the second factor."""
     token = request.session.get(INVITED, "")
