@@ -19,7 +19,7 @@ from directory.access import log
 from directory.access.context import Capacity, acting
 from directory.access.keystore import KeyGone
 from directory.access.middleware import SAFE, database_refusal, hint, sqlstate
-from directory.access.refusals import NotFound, NotYet, Refusal
+from directory.access.refusals import NotAllowed, NotFound, NotYet, Refusal
 from directory.access.words import Words
 from directory.people.models import Person
 from dossier.models import Dossier
@@ -82,6 +82,13 @@ def open_for(
     opened: Opened = Dossier.objects.open(dossier, *asks)
     opened.need(asks[0])
     return opened
+
+
+def demand_form(opened: Opened, place: Place, verb: str) -> None:
+    """Refuse the form of a kind that is not this role's to write, or that nobody writes by hand."""
+    roles = place.kind.roles
+    if not place.kind.by_form or (roles and opened.answers[place.ask(verb)].role not in roles):
+        raise NotAllowed("no_cell")
 
 
 def find(opened: Opened, place: Place, pk: UUID) -> Header:

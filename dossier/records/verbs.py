@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from directory.access.doors import door
 from directory.access.grid import Verb
+from directory.access.refusals import NotAllowed
 from directory.people.models.names import plain
 from dossier.models import Dossier, Share
 from dossier.models.shell import Opened
@@ -150,6 +151,8 @@ def record_move(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespon
 def _choose(request: Desk, opened: Opened, place: Place, pk: UUID) -> HttpResponse:
     """Show what is moved, and where it could go: one's own dossiers by surname or birth date."""
     row = find(opened, place, pk)
+    if row.author_id != request.user.pk:
+        raise NotAllowed("not_author")
     text = request.POST.get("q", "").strip()[:80]
     found = [other for other in _search(text) if other.pk != opened.dossier.pk]
     context = {

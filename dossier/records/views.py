@@ -13,7 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from directory.access.context import acting
 from directory.access.doors import door
+from directory.access.refusals import NotAllowed
 from dossier.models.shell import Opened
 
 from . import actions
@@ -28,6 +30,7 @@ from .pages import (
     ANY,
     Desk,
     add_errors,
+    demand_form,
     dossier_url,
     explained,
     find,
@@ -52,10 +55,12 @@ def record_new(request: Desk, dossier: UUID, code: str) -> HttpResponse:
     place = place_of(dossier, code)
     if request.method != "POST":
         opened = open_for(dossier, place, "write", "read", beside=True)
+        demand_form(opened, place, "write")
         return form_page(request, opened, place, form_for(opened, place))
 
     def attempt() -> HttpResponse:
         opened = open_for(dossier, place, "write", "read", beside=True, signs=True)
+        demand_form(opened, place, "write")
         form = form_for(opened, place, request.POST)
 
         def save() -> Header:
@@ -87,6 +92,8 @@ def record_edit(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespon
         row = find(opened, place, pk)
         if request.POST.get("keuze") == THEIRS:
             return _left(request, opened, row)
+        if row.author_id != request.user.pk:
+            raise NotAllowed("not_author")
         form = form_for(opened, place, request.POST)
 
         def save() -> Header:
@@ -113,6 +120,7 @@ def record_amend(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespo
     if request.method != "POST":
         opened = open_for(dossier, place, "amend", "read", beside=True)
         row = find(opened, place, pk)
+        _demand_author(opened, place, row)
         if row.state != State.SIGNED:
             return redirect(record_url(row))
         initial = {**_initial(place, row), "revision": row.version}
@@ -124,6 +132,7 @@ def record_amend(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespo
         row = find(opened, place, pk)
         if request.POST.get("keuze") == THEIRS:
             return _left(request, opened, row)
+        _demand_author(opened, place, row)
         form = form_for(opened, place, request.POST, amending=True)
 
         def save() -> Header:
@@ -180,6 +189,13 @@ def form_page(
         **extra,
     }
     return render(request, "records/formulier.html", context, status=400 if form.errors else 200)
+
+
+def _demand_author(opened: Opened, place: Place, row: Header) -> None:
+    """Refuse a form nobody could send: who may amend his own only does not begin on another's text."""
+    demand_form(opened, place, "amend")
+    if opened.answers[place.ask("amend")].value == "own" and row.author_id != acting().capacity.user_id:
+        raise NotAllowed("not_author")
 
 
 def _initial(place: Place, row: Header) -> dict[str, Any]:
