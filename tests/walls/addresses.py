@@ -1,0 +1,202 @@
+"""One of everything an address can name, in a practice of its own, for somebody of each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from delegation.models import Assignment, Contract, ContractTask, Task
+from directory.people.models import Employer, Practice
+from dossier.models import Share
+from dossier.records import sharing
+from dossier.records.places import code_of
+from tests.accounts.conftest import with_password
+from tests.domain.test_pages import enter
+from tests.domain.test_records_tools import CONTACT, NOTE, SICK, STEP, note, opened, place
+from tests.world import OWNER, Actor, Case, World
+
+# Sections have numbers in addresses: their place among all sections of a dossier.
+BEGELEIDING, OPEN_SPREEKUUR, PROCES, WERKGEVERDEEL, NOWHERE = 0, 1, 16, 17, 99
+
+
+FACT = place("overgangsfeit")  # made by a signature, and by nobody's hand
+
+
+@dataclass
+class Desk:
+    """Somebody at work, and the address of one of everything around his dossier."""
+
+    case: Case
+    client: Client
+    urls: dict[str, str]
+
+    def ask(self, method: str, label: str, **data: Any) -> Any:
+        return self.client.generic(method, self.urls[label], **data)
+
+
+def desk_of(world: World, role: str) -> Desk:
+    """Put somebody of this role at work on a dossier with records, a contract, a client and a protocol."""
+    practice = world.make(Practice, name=f"Praktijk {role}")
+    employer = world.make(Employer, practice=practice, name="Drukkerij Vos")
+    dossier = world.dossier(world.relation(employer=employer, practice=practice))
+    actor = world.engaged(role, practice=practice)
+    physician = actor if role == "bedrijfsarts" else None
+    with_password(world, actor.user)
+    case = world.case(role, dossier=dossier, actor=actor, physician=physician)
+    return Desk(case, enter(case.actor), urls(world, case, practice, employer))
+
+
+def urls(world: World, case: Case, practice: Practice, employer: Employer) -> dict[str, str]:
+    """Write down the address of one of everything, under the name of its route and what it names."""
+    physician = as_physician(case)
+    found = {name: reverse(name) for name in WITHOUT_ARGUMENTS}
+    found["invitation"] = reverse("invitation", args=["niet-bestaand"])
+    found |= _staff(world, practice) | _clients(world, practice, employer, case.physician)
+    delegate = _delegate(world, case)
+    found |= _dossier(case) | _records(physician, delegate) | _contracts(world, delegate)
+    return found
+
+
+WITHOUT_ARGUMENTS = (
+    *(
+        "today",
+        "start",
+        "zoeken",
+        "hoedanigheid",
+        "capacity_choose",
+        "session_list",
+        "session_end",
+        "confirm",
+    ),
+    *("account_login", "account_logout", "account_inactive", "account_change_password", "invitation_accept"),
+    *("mfa_authenticate", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
+    *("accounts_list", "accounts_invite", "accounts_accept", "clients", "client_add", "log_review"),
+    *("contracts", "contract_draft", "protocols", "protocol_new"),
+)
+
+
+def as_physician(case: Case) -> Case:
+    return Case("bedrijfsarts", case.physician, case.dossier, None, case.physician)
+
+
+def _staff(world: World, practice: Practice) -> dict[str, str]:
+    colleague = world.engaged("teamlid", practice=practice).engagement.pk
+    names = ("accounts_reinvite", "accounts_end", "accounts_suspend", "accounts_resume")
+    return {name: reverse(name, args=[colleague]) for name in names}
+
+
+def _clients(world: World, practice: Practice, employer: Employer, physician: Actor) -> dict[str, str]:
+    found = {name: reverse(name, args=[employer.pk]) for name in ("client", "employee_add", "client_guide")}
+    waiting = world.make(
+        Assignment,
+        practice=practice,
+        kind="client",
+        holder=physician.engagement,
+        employer=employer,
+        tasks="Verzuimbegeleiding",
+        starts_at=timezone.now(),
+        prepared_by=physician.user,
+    )
+    newcomer = world.relation(employer=employer, practice=practice)
+    found["client_accept"] = reverse("client_accept", args=[waiting.pk])
+    found["dossier_found"] = reverse("dossier_found", args=[newcomer.pk])
+    return found
+
+
+def _dossier(case: Case) -> dict[str, str]:
+    here = case.dossier.pk
+    found = {name: reverse(name, args=[here]) for name in ("dossier", "team", "who_may", "who_did")}
+    for label, number in (
+        ("begeleiding", BEGELEIDING),
+        ("open_spreekuur", OPEN_SPREEKUUR),
+        ("proces", PROCES),
+        ("werkgeverdeel", WERKGEVERDEEL),
+        ("nergens", NOWHERE),
+    ):
+        found[f"dossier_section {label}"] = reverse("dossier_section", args=[here, number])
+    found["notice_give"] = reverse("notice_give", args=[here])
+    found["kept_decide"] = reverse("kept_decide", args=[here, uuid4()])
+    return found
+
+
+def _delegate(world: World, case: Case) -> Case:
+    """Give the dossier a delegate, unless somebody of that role is here already."""
+    if case.role == "gedelegeerde":
+        return case
+    actor = world.engaged("gedelegeerde", practice=case.dossier.practice)
+    return world.case("gedelegeerde", dossier=case.dossier, actor=actor, physician=case.physician)
+
+
+def _records(physician: Case, delegate: Case) -> dict[str, str]:
+    """Name records of the physician on either side, his concept, what he shared, and one of the delegate."""
+    here = physician.dossier.pk
+    found = {}
+    for label, at in (
+        ("spreekuur", NOTE),
+        ("contact", CONTACT),
+        ("proces", STEP),
+        ("ziekmelding", SICK),
+        ("feit", FACT),
+    ):
+        found[f"record_new {label}"] = reverse("record_new", args=[here, code_of(here, at)])
+    for label, at, who, sign in (
+        ("spreekuur", NOTE, physician, True),
+        ("gedeeld", NOTE, physician, True),
+        ("concept", NOTE, physician, False),
+        ("contact", CONTACT, delegate, True),
+        ("proces", STEP, physician, True),
+    ):
+        row = note(who, at, sign=sign)
+        key = [here, code_of(here, at), row.pk]
+        for verb in ("", "_edit", "_amend", "_sign", "_remark", "_move", "_share"):
+            found[f"record{verb} {label}"] = reverse(f"record{verb}", args=key)
+        share = _shared(physician, delegate, row) if label == "gedeeld" else uuid4()
+        found[f"record_unshare {label}"] = reverse("record_unshare", args=[*key, share])
+    return found
+
+
+def _shared(physician: Case, delegate: Case, row: Any) -> Any:
+    """Share a record with the delegate for his anamnese; returns the id of the share."""
+    receiver = delegate.actor.user.pk
+    with physician.actor.acts():
+        here = opened(physician, NOTE, "team.read")
+        sharing.share(
+            by=physician.actor.user, opened=here, record=row, place=NOTE, receiver=receiver, task="M2"
+        )
+    return Share.objects.using(OWNER).get(record_id=row.pk).pk
+
+
+def _contracts(world: World, delegate: Case) -> dict[str, str]:
+    """Name the running contract of the delegate, a draft of the next, and its protocol."""
+    running = delegate.facts["contract"]
+    draft = world.make(
+        Contract,
+        practice=running.practice,
+        edition_id="2018",
+        delegate=running.delegate,
+        physician=running.physician,
+        starts_at=timezone.now() + timedelta(days=1),
+        ends_at=timezone.now() + timedelta(days=90),
+        drafted_by=delegate.physician.user,
+        drafted_at=timezone.now(),
+    )
+    task = Task.objects.using(OWNER).get(edition_id="2018", code="M2")
+    world.make(ContractTask, practice=draft.practice, contract=draft, task=task)
+    found = {}
+    for label, row in (("lopend", running), ("concept", draft)):
+        for name in ("", "_edit", "_sign", "_accept", "_suspend", "_resume", "_end"):
+            found[f"contract{name} {label}"] = reverse(f"contract{name}", args=[row.pk])
+        for name in ("task_declare", "task_competence", "task_competence_withdraw"):
+            found[f"{name} {label}"] = reverse(name, args=[row.pk, task.pk])
+    protocol = running.protocol
+    found["protocol"] = reverse("protocol", args=[protocol.pk])
+    found["protocol_publish"] = reverse("protocol_publish", args=[protocol.pk])
+    version = protocol.versions.using(OWNER).get()
+    found["protocol_read"] = reverse("protocol_read", args=[version.pk])
+    return found
