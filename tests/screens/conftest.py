@@ -56,11 +56,12 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     manage("createcachetable")
     manage("migrate", "-v0")
     manage("demo", "--markers", str(markers))
+    written = (folder / "server.log").open("w")
     serving = subprocess.Popen(
         [sys.executable, "-m", "config.launch", *options, "--port", str(port)],
         cwd=ROOT,
         env=clean,
-        stdout=(folder / "server.log").open("w"),
+        stdout=written,
         stderr=subprocess.STDOUT,
     )
     try:
@@ -74,6 +75,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(30)
+        written.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
