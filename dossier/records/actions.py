@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,15 +16,15 @@ from django.utils import timezone
 
 from directory.access import log
 from directory.access.context import acting
-from directory.access.grid import Verb
+from directory.access.grid import Value, Verb
 from directory.access.refusals import NotAllowed, NotYet
-from dossier.models.shell import Opened
+from dossier.models.shell import Answer, Opened
 
 from . import crossings
 from .answers import Conflict, answered, constraint
 from .base import Header, Part, State
 from .kinds import Place
-from .rows import Entry, close, insert, locked, new_part, parts_of, texts_of, versions
+from .rows import Entry, close, insert, locked, minute, new_part, parts_of, texts_of, versions
 from .tasks import offered
 
 if TYPE_CHECKING:
@@ -50,11 +50,14 @@ def remark(*, by: User, opened: Opened, place: Place, about: Header, text: str, 
     beside = Place(place.kind, about.section, about.purpose)
     entry = Entry(beside, timezone.now(), {place.kind.parts[0].code: text}, form_key)
 
-    def make() -> Header:
+    def make(entry: Entry = entry) -> Header:
         record = insert(by=by, opened=opened, entry=entry, verb=Verb.REMARK, sign=True, about=about)
         return _done(by, opened, record, beside, Verb.REMARK)
 
-    return _once(by, entry, make)
+    try:
+        return _once(by, entry, make)
+    except Conflict:  # other words from a page that was gone back to: a remark of its own
+        return make(replace(entry, form_key=uuid4()))
 
 
 @transaction.atomic
@@ -66,12 +69,14 @@ def amend(
     `seen` is the version the writer had before him. Raises Conflict when a later one stands there.
     """
     place = entry.place
-    opened.need(place.ask(Verb.AMEND))
-    newest = versions(record)[-1]
-    if _is(newest, by, entry):
-        return newest
+    answer = opened.need(place.ask(Verb.AMEND))
+    rows = versions(record)
+    if sent := _sent(rows, by, entry, reason):
+        return sent
+    newest = rows[-1]
     if newest.state == State.MOVED:
         raise NotAllowed("moved_away")
+    own_or_all(by, answer, newest)
     if newest.version != seen:
         raise Conflict(newest)
     if newest.state == State.CONCEPT:
@@ -90,10 +95,10 @@ def amend(
     except IntegrityError as error:
         if constraint(error) not in ("version_once", "form_once"):
             raise
-        current = versions(record)[-1]
-        if _is(current, by, entry):
-            return current
-        raise Conflict(current) from error
+        rows = versions(record)
+        if sent := _sent(rows, by, entry, reason):
+            return sent
+        raise Conflict(rows[-1]) from error
     return _done(by, opened, made, place, Verb.AMEND)
 
 
@@ -147,8 +152,32 @@ def _making(record: Header) -> Verb:
     return Verb.WRITE if record.version == 1 else Verb.AMEND
 
 
-def _is(record: Header, by: User, entry: Entry) -> bool:
-    return (record.author_id, record.form_key) == (by.pk, entry.form_key)
+def own_or_all(by: User, answer: Answer, record: Header) -> None:
+    """Refuse to follow another's record to whoever may only amend his own (the cell says "own")."""
+    if answer.value == Value.OWN and record.author_id != by.pk:
+        raise NotAllowed("not_author")
+
+
+def _sent(rows: list[Header], by: User, entry: Entry, reason: str) -> Header | None:
+    """Find the version this very form made already, also when others followed it since."""
+    for row in rows:
+        if (row.author_id, row.form_key) == (by.pk, entry.form_key):
+            return _same(row, entry, reason)
+    return None
+
+
+def _same(record: Header, entry: Entry, reason: str = "") -> Header:
+    """Return the record a form made. Raises Conflict when the form says something else now: both texts then stand.
+
+    A browser that goes back sends a form with its old key and new words.
+    """
+    if record.state == State.MOVED:
+        raise NotAllowed("moved_away")
+    words = texts_of(entry.place, record) == entry.filled() and (record.reason or "") == reason.strip()
+    moment = record.about_id is not None or record.happened_at == minute(entry.happened_at)
+    if not (words and moment and entry.details_of(record)):
+        raise Conflict(record)
+    return record
 
 
 def _says(row: Header, parts: dict[str, Part], entry: Entry) -> bool:
@@ -187,13 +216,13 @@ def _once(by: User, entry: Entry, make: Callable[[], Header]) -> Header:
     rows = entry.place.panel.header.objects.open_to(acting().capacity, "read")
     same = rows.filter(author=by.pk, form_key=entry.form_key)
     if found := same.first():
-        return found
+        return _same(found, entry)
     try:
         return make()
     except IntegrityError as error:
         if constraint(error) != "form_once" or (found := same.first()) is None:
             raise
-        return found
+        return _same(found, entry)
 
 
 def _done(by: User, opened: Opened, record: Header, place: Place, verb: Verb) -> Header:

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directory.access.context import acting
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed
 from dossier.models.shell import Opened
@@ -52,7 +51,7 @@ EARLIER = 5  # notes beside a new one
 @explained
 def record_new(request: Desk, dossier: UUID, code: str) -> HttpResponse:
     """A new record, beside the earlier ones; sent, it is signed or kept as a concept."""
-    place = place_of(dossier, code)
+    place = _written(dossier, code)
     if request.method != "POST":
         opened = open_for(dossier, place, "write", "read", beside=True)
         demand_form(opened, place, "write")
@@ -78,7 +77,7 @@ def record_new(request: Desk, dossier: UUID, code: str) -> HttpResponse:
 @explained
 def record_edit(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """Change one's own concept. Of what is signed or somebody else's the record itself is shown."""
-    place = place_of(dossier, code)
+    place = _written(dossier, code)
     if request.method != "POST":
         opened = open_for(dossier, place, "read", "write", "amend", beside=True)
         row = find(opened, place, pk)
@@ -116,13 +115,14 @@ def record_edit(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespon
 @explained
 def record_amend(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpResponse:
     """A new version of what is signed, with the reason for it; the former stays readable."""
-    place = place_of(dossier, code)
+    place = _written(dossier, code)
     if request.method != "POST":
         opened = open_for(dossier, place, "amend", "read", beside=True)
         row = find(opened, place, pk)
-        _demand_author(opened, place, row)
+        demand_form(opened, place, "amend")
         if row.state != State.SIGNED:
             return redirect(record_url(row))
+        actions.own_or_all(request.user, opened.need(place.ask("amend")), row)
         initial = {**_initial(place, row), "revision": row.version}
         form = form_for(opened, place, initial=initial, amending=True)
         return form_page(request, opened, place, form, row, amending=True)
@@ -132,7 +132,8 @@ def record_amend(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespo
         row = find(opened, place, pk)
         if request.POST.get("keuze") == THEIRS:
             return _left(request, opened, row)
-        _demand_author(opened, place, row)
+        demand_form(opened, place, "amend")
+        actions.own_or_all(request.user, opened.need(place.ask("amend")), row)
         form = form_for(opened, place, request.POST, amending=True)
 
         def save() -> Header:
@@ -191,11 +192,12 @@ def form_page(
     return render(request, "records/formulier.html", context, status=400 if form.errors else 200)
 
 
-def _demand_author(opened: Opened, place: Place, row: Header) -> None:
-    """Refuse a form nobody could send: who may amend his own only does not begin on another's text."""
-    demand_form(opened, place, "amend")
-    if opened.answers[place.ask("amend")].value == "own" and row.author_id != acting().capacity.user_id:
-        raise NotAllowed("not_author")
+def _written(dossier: UUID, code: str) -> Place:
+    """Find a place that is written by form. Raises Http404 for what only another act records, such as a crossing."""
+    place = place_of(dossier, code)
+    if not place.kind.by_form:
+        raise Http404
+    return place
 
 
 def _initial(place: Place, row: Header) -> dict[str, Any]:
