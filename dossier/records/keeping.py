@@ -16,6 +16,8 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from delegation.dates import show_moment
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tweeluik.records")
 REMARK = "opmerking"
+SHOWN = 20  # waiting texts per author; the next come when these are decided
 SOME_MINUTE = MomentField(required=False)
 
 
@@ -165,10 +168,14 @@ def kept(opened: Opened, pk: UUID) -> KeptText:
 
 
 def _undecided(opened: Opened, **which: Any) -> list[KeptText]:
+    """Load what waits, newest first: some of everybody, so that nobody's many hide the one of another."""
+    nth = Window(RowNumber(), partition_by="author", order_by="-kept_at")
     rows = list(
         KeptText.objects.open_to(acting().capacity, "read")
         .filter(dossier=opened.dossier.pk, decided_at__isnull=True, **which)
-        .order_by("-kept_at")[:20]
+        .alias(nth=nth)
+        .filter(nth__lte=SHOWN)
+        .order_by("-kept_at")
     )
     hold_keys(row.pk for row in rows)
     return rows

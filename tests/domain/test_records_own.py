@@ -10,6 +10,7 @@ from django.core.cache import cache
 from directory.access.refusals import NotAllowed
 from dossier.records import actions
 from dossier.records.base import State
+from dossier.records.keeping import kept_texts
 from dossier.records.places import new_url, record_url
 from tests.domain.test_records_browser import browser, form, kept_of, state_of, text_of
 from tests.domain.test_records_tools import CONTACT, NOTE, STEP, amended, entry, note, opened, place
@@ -147,3 +148,25 @@ def test_a_remark_with_an_old_key_and_other_words_is_a_remark_of_its_own(world: 
         assert chief.post(url, sent | {"opmerking": words}).status_code == 302
     page = text_of(chief.get(record_url(record)))
     assert (page.count("Bel me even."), page.count("Laat maar, opgelost.")) == (1, 1)
+
+
+# --- what was kept --------------------------------------------------------------------------------------------
+
+
+def test_twenty_texts_of_one_colleague_do_not_hide_the_text_of_another(
+    world: World,
+):
+    """What was kept waits for the physician: twenty of one who goes on typing must not push the other's away."""
+    delegate = world.case("gedelegeerde")
+    other = world.case("gedelegeerde", dossier=delegate.dossier, physician=delegate.physician)
+    url = new_url(delegate.dossier.pk, CONTACT)
+    for case in (delegate, other):
+        world.suspend(case.ground)
+    assert browser(world, other.actor).post(url, form(anamnese="Het enige.")).status_code == 403
+    client = browser(world, delegate.actor)
+    for number in range(20):
+        assert client.post(url, form(anamnese=f"Nummer {number}.")).status_code == 403
+    hers = Case("bedrijfsarts", delegate.physician, delegate.dossier, delegate.ground, delegate.physician)
+    with hers.actor.acts():
+        found = [view.fields for view in kept_texts(opened(hers, CONTACT, "begeleiding.write"))]
+    assert [("Anamnese", "Het enige.")] in found
