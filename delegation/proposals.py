@@ -17,6 +17,7 @@ from delegation.checks import during
 from delegation.contracts.models import Contract
 from delegation.deputising.models import Deputising
 from delegation.people import title
+from delegation.rulesets.models import Task
 from delegation.supervision.models import Supervision
 from directory.access.context import Capacity
 from directory.people.models import Engagement, Relation
@@ -78,10 +79,14 @@ def _contracts(capacity: Capacity, relation: Relation, at: datetime) -> Iterator
     mine = Q(delegate=capacity.engagement_id) | Q(physician=capacity.engagement_id)
     rows = Contract.objects.filter(during(at, prefix="ground__"), covers, mine, practice=capacity.practice_id)
     people = ("delegate__user__professional", "physician__user__professional", "physician__practice")
+    # Who has two contracts under one physician is told about once: the notice names the person, not the paper.
+    told: dict[tuple[UUID, UUID], tuple[Contract, list[Task]]] = {}
     for row in rows.select_related(*people).prefetch_related("tasks__task").distinct():
-        tasks = sorted(row.tasks.all(), key=lambda line: line.task.sort_order)
-        text = ", ".join(line.task.label for line in tasks)
-        yield _proposal("delegatie", row.delegate, row.physician, text)
+        _, tasks = told.setdefault((row.delegate_id, row.physician_id), (row, []))
+        tasks += (line.task for line in row.tasks.all())
+    for row, tasks in told.values():
+        labels = dict.fromkeys(task.label for task in sorted(tasks, key=lambda task: task.sort_order))
+        yield _proposal("delegatie", row.delegate, row.physician, ", ".join(labels))
 
 
 def _deputisings(capacity: Capacity, at: datetime) -> Iterator[Proposal]:
