@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.live import Live, Visitor
+from tests.screens.live import Live, Visit, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
@@ -34,8 +34,13 @@ FLAGS = [
 ]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _databases() -> None:
+    """Make no test databases: the live server has its own."""
+
+
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live() -> Iterator[Live]:
     """Start `./run` from this checkout on data of its own, seeded with markers; stop it as a user would."""
     folder = Path(tempfile.mkdtemp(prefix="tweeluik-live-"))
     markers = folder / "markers.json"
@@ -56,14 +61,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     manage("createcachetable")
     manage("migrate", "-v0")
     manage("demo", "--markers", str(markers))
-    written = (folder / "server.log").open("w")
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "config.launch", *options, "--port", str(port)],
-        cwd=ROOT,
-        env=clean,
-        stdout=written,
-        stderr=subprocess.STDOUT,
-    )
+    with (folder / "server.log").open("w") as log:
+        serving = subprocess.Popen(
+            [sys.executable, "-m", "config.launch", *options, "--port", str(port)],
+            cwd=ROOT,
+            env=clean,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
         for _ in range(240):
             with contextlib.suppress(OSError):
@@ -71,11 +76,10 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
                 break
             assert serving.poll() is None, (folder / "server.log").read_text()
             time.sleep(0.5)
-        yield Live(f"http://localhost:{port}", manage, markers, folder / "server.log")
+        yield Live(f"http://localhost:{port}", manage, markers, folder / "server.log", folder / "data")
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(30)
-        written.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -103,14 +107,16 @@ def visitors(live: Live, chromium: object) -> Iterator[dict[str, Visitor]]:
         visitor.context.close()
 
 
-@pytest.fixture
-def visit(live: Live, chromium: object, visitors: dict[str, Visitor]) -> object:
-    """Give the logged-in visitor of this name: `visit("bedrijfsarts")`."""
+@pytest.fixture(scope="session")
+def visit(live: Live, chromium: object, visitors: dict[str, Visitor]) -> Visit:
+    """Give the logged-in visitor of this name: `visit("bedrijfsarts")`; with a role, working in that capacity."""
 
     def enter(username: str, role: str | None = None) -> Visitor:
-        key = f"{username}/{role}"
-        if key not in visitors:
-            visitors[key] = Visitor.enter(live, chromium, username, role)
-        return visitors[key]
+        if username not in visitors:
+            visitors[username] = Visitor.enter(live, chromium, username, role)
+        elif role is not None and role not in visitors[username].works_as():
+            visitors[username].choose(role)
+        visitors[username].clicks = 0
+        return visitors[username]
 
     return enter
