@@ -147,7 +147,7 @@ def _facts(contract: Contract, at: datetime) -> list[tuple[str, str]]:
         ("Periode", show_period(contract.starts_at, contract.ends_at)),
         ("Geldt voor", scope_text(contract)),
         ("Protocol", protocol or "nog niet gekozen"),
-        ("Overleg", f"elke {interval} weken" if interval else "nog niet ingevuld"),
+        ("Overleg", _every(interval)),
         ("Toezicht", contract.supervision_plan or "nog niet beschreven"),
     ]
     if contract.over_maximum_reason:
@@ -161,6 +161,12 @@ def _facts(contract: Contract, at: datetime) -> list[tuple[str, str]]:
         ended = show_moment(ground.ends_at) if ground.ends_at else ""
         facts.append(("Ingetrokken", f"per {ended}: {ground.ended_reason}"))
     return facts
+
+
+def _every(weeks: int | None) -> str:
+    if not weeks:
+        return "nog niet ingevuld"
+    return "elke week" if weeks == 1 else f"elke {weeks} weken"
 
 
 def scope_text(contract: Contract) -> str:

@@ -56,6 +56,7 @@ def signed(visit: Visit, drafted: str, dossier: str) -> Iterator[str]:
     physician.press(f".keuzekaart[href='{drafted}']")
     physician.press("main .knop--hoofd:has-text('Ondertekenen')")
     assert PLAN in physician.text()
+    assert "elke week" in physician.text()
     assert page.locator("fieldset legend").all_inner_texts() == ["Lichamelijk onderzoek"]
     page.get_by_label("Hoe hebt u dit in de praktijk vastgesteld?").fill("Drie keer naast mij gedaan.")
     page.get_by_label("Grenzen").fill("Alleen bloeddruk en gewicht.")
