@@ -82,18 +82,33 @@ def _chosen(found: list[Proposal], key: str) -> Proposal | None:
     return next((row for row in found if str(row.key) == key), found[0] if found else None)
 
 
+def _typed(form: NoticeForm) -> list[tuple[str, str]]:
+    """Give back what was written when there is nothing left to tell."""
+    texts = ("function", "task", "reachable")
+    return [(str(form[name].label), form.data[name]) for name in texts if form.data.get(name)]
+
+
+# A notice about somebody else than who stood on the screen would be a false record.
+SOMEBODY_ELSE = (
+    "Over wie dit ging, staat hier niet meer. Controleer over wie het nu gaat en verstuur opnieuw."
+)
+
+
 @door(verb="write", section="kennisgeving", side="process")
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
     """Five items, prefilled from contract and physician; the moment is this minute unless one says otherwise."""
     relation = open_for_notices(dossier)
     found = proposals(capacity=request.capacity, relation=relation)
-    chosen = _chosen(found, request.GET.get("wie", ""))
+    wanted = request.POST.get("wie", request.GET.get("wie", ""))
+    chosen = _chosen(found, wanted)
     initial = {"given_at": timezone.localtime(), "means": NoticeMeans.GESPREK}
     if chosen is not None:
         initial |= {"function": chosen.function, "task": chosen.task, "reachable": chosen.reachable}
     form = NoticeForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and chosen is not None and form.is_valid():
+    if request.method == "POST" and chosen is not None and wanted not in ("", str(chosen.key)):
+        form.add_error(None, SOMEBODY_ELSE)
+    elif request.method == "POST" and chosen is not None and form.is_valid():
         try:
             give(
                 by=request.user,
@@ -116,5 +131,6 @@ def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
         "werkgever": relation.employer.name if relation.employer else "",
         "eerder": _earlier(request, relation),
         "volgende": safe_next(request, ""),
+        "velden": _typed(form) if form.is_bound and chosen is None else [],
     }
     return render(request, "consent/notice.html", context, status=400 if form.errors else 200)

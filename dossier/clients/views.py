@@ -53,7 +53,7 @@ def _employer(request: Desk, pk: UUID) -> Employer:
 def clients(request: Desk) -> HttpResponse:
     """List the employers this capacity works for; what is typed to find one travels by POST."""
     demand(request, "personen", "find", "read", "write")
-    name = request.POST.get("naam", "").strip()[:120]
+    name = request.POST.get("naam", "").replace("\0", "").strip()[:120]
     found_rows = lists.employers(request.capacity, name)
     context = {
         "naam": name,

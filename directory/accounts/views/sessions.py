@@ -43,7 +43,7 @@ def session_end(request: HttpRequest) -> HttpResponse:
     """End one other session of the reader, or all others; the own one ends by logging out."""
     others = Session.objects.filter(user=request.user).exclude(pk=key_hash(request.session.session_key))
     if which := request.POST.get("session"):
-        others = others.filter(pk=which)
+        others = others.filter(pk=which.replace("\0", ""))  # PostgreSQL takes no NUL, not even to compare
     others.delete()
     messages.success(request, "Beëindigd.")
     return redirect("session_list")
