@@ -186,14 +186,17 @@ def _contracts(world: World, delegate: Case) -> dict[str, str]:
         drafted_by=delegate.physician.user,
         drafted_at=timezone.now(),
     )
-    task = Task.objects.using(OWNER).get(edition_id="2018", code="M2")
-    world.make(ContractTask, practice=draft.practice, contract=draft, task=task)
+    codes = {"lopend": "M2", "concept": "M4"}  # of the second nobody concluded yet that he can do it
+    tasks = {
+        label: Task.objects.using(OWNER).get(edition_id="2018", code=code) for label, code in codes.items()
+    }
+    world.make(ContractTask, practice=draft.practice, contract=draft, task=tasks["concept"])
     found = {}
     for label, row in (("lopend", running), ("concept", draft)):
         for name in ("", "_edit", "_sign", "_accept", "_suspend", "_resume", "_end"):
             found[f"contract{name} {label}"] = reverse(f"contract{name}", args=[row.pk])
         for name in ("task_declare", "task_competence", "task_competence_withdraw"):
-            found[f"{name} {label}"] = reverse(name, args=[row.pk, task.pk])
+            found[f"{name} {label}"] = reverse(name, args=[row.pk, tasks[label].pk])
     protocol = running.protocol
     found["protocol"] = reverse("protocol", args=[protocol.pk])
     found["protocol_publish"] = reverse("protocol_publish", args=[protocol.pk])

@@ -87,7 +87,7 @@ contract_suspend concept         | 403 | 200 ba dg wn
 contract_resume concept          | 403 | 200 ba dg wn
 contract_end concept             | 403 | 200 ba dg wn
 task_competence concept          | 403 | 200 ba, 404 si pb
-task_competence_withdraw concept | 403 | 200 ba, 404 si pb
+task_competence_withdraw concept | 403 | 404 ba si pb
 protocols                        | 200 | 403 so db oa cm ob
 protocol_new                     | 403 | 200 ba dg wn be
 protocol                         | 200 | 403 so db oa cm ob
@@ -120,14 +120,14 @@ task_declare lopend              | 404 | 302 ge, 403 tl so oa cm ob se
 task_competence lopend           | 403 | 400 ba, 404 si pb
 task_competence_withdraw lopend  | 403 | 400 ba, 404 si pb
 contract_edit concept            | 403 | 400 ba dg wn as be
-contract_sign concept            | 403 | 200 ba, 404 si pb
+contract_sign concept            | 403 | 400 ba, 404 si pb
 contract_accept concept          | 403 | 404 si pb
 contract_suspend concept         | 403 | 400 ba dg wn
 contract_resume concept          | 403 |
 contract_end concept             | 403 | 400 ba dg wn
 task_declare concept             | 404 | 302 ge, 403 tl so oa cm ob se
 task_competence concept          | 403 | 400 ba, 404 si pb
-task_competence_withdraw concept | 403 | 400 ba, 404 si pb
+task_competence_withdraw concept | 403 | 404 ba si pb
 protocol_new                     | 403 | 400 ba dg wn be
 protocol_publish                 | 403 | 400 ba dg wn be
 protocol_read                    | 403 | 302 ge

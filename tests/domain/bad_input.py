@@ -1,0 +1,188 @@
+"""Every form of the product with fields that are right, and everything wrong that can stand in one of them.
+
+A label is that of tests/walls/addresses.py. Written by hand: a form without a row here fails in test_bad_input.py.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+from uuid import uuid4
+
+from django.test import Client
+
+from tests.domain.test_records_browser import moment
+
+PROSE = "Deze woorden blijven staan."
+CASE = {
+    "first_sick_day": "2026-01-05",
+    "reported_on": "2026-01-05",
+    "expected_days": "14",
+    "absence_percentage": "100",
+    "telefoon": "0600000001",
+    "verpleegadres": "Thuis",
+    "werkafspraken": PROSE,
+}
+RECORD = {"happened_at": "", "form_key": "", "revision": "1", "bewaard": "", "doe": "bewaren"}
+PROTOCOL = {"position": PROSE, "division": PROSE, "responsibilities": PROSE}
+DRAFT = {
+    "physician": "",
+    "delegate": "",
+    "starts_on": "2030-01-01",
+    "ends_on": "2030-12-31",
+    "employers": "",
+    "relations": "",
+    "tasks": "",
+    "protocol": "",
+    "supervision_plan": PROSE,
+    "consultation_interval": "1",
+    "over_maximum_reason": PROSE,
+}
+
+# Label → who sends it, and the fields that matter.
+FORMS: dict[str, tuple[str, dict[str, str]]] = {
+    "zoeken": ("bedrijfsarts", {"q": "vos"}),
+    "clients": ("bedrijfsarts", {"naam": "vos"}),
+    "client": ("bedrijfsarts", {"q": "vos"}),
+    "client_add": ("praktijkbeheerder", {"name": PROSE, "kvk_number": "12345678"}),
+    "client_guide": ("praktijkbeheerder", {"holder": "", "tasks": PROSE, "role_division": PROSE}),
+    "client_accept": ("bedrijfsarts", {}),
+    "dossier_found": ("bedrijfsarts", {}),
+    "employee_add": (
+        "secretariaat",
+        {
+            "surname": "Zonneveld",
+            "prefix": "van",
+            "initials": "E.",
+            "first_name": "Eva",
+            "birth_date": "1981-03-14",
+            "kind": "employment",
+            "starts_on": "2020-01-01",
+            "department": "Drukkerij",
+            "personnel_number": "17",
+            "phone": "0600000001",
+            "email": "eva@post.example",
+            "street": "Dijk 1",
+            "postcode": "0100 AX",
+            "city": "Soest",
+        },
+    ),
+    "accounts_invite": (
+        "praktijkbeheerder",
+        {
+            "colleague": "",
+            "username": "nieuweling",
+            "display_name": "Nieuwe Collega",
+            "email": "n@post.example",
+            "role": "teamlid",
+            "starts_on": "2030-01-01",
+        },
+    ),
+    "accounts_accept": ("bedrijfsarts", {"engagement": ""}),
+    "accounts_reinvite": ("praktijkbeheerder", {}),
+    "accounts_suspend": ("praktijkbeheerder", {"reason": PROSE}),
+    "accounts_resume": ("praktijkbeheerder", {}),
+    "accounts_end": ("praktijkbeheerder", {"reason": PROSE}),
+    "contract_draft": ("bedrijfsarts", DRAFT),
+    "contract_edit concept": ("bedrijfsarts", DRAFT),
+    "contract_sign concept": (
+        "bedrijfsarts",
+        {"how-M4": PROSE, "limits-M4": PROSE, "review-M4": "2031-01-01"},
+    ),
+    "contract_accept lopend": ("gedelegeerde", {"task-M2": "ja"}),
+    "contract_suspend lopend": ("bedrijfsarts", {"reason": PROSE}),
+    "contract_resume lopend": ("bedrijfsarts", {}),
+    "contract_end lopend": ("bedrijfsarts", {"reason": PROSE}),
+    "task_declare lopend": ("gedelegeerde", {"bekwaam": "ja"}),
+    "task_competence lopend": (
+        "bedrijfsarts",
+        {"how_verified": PROSE, "limits": PROSE, "review_on": "2031-01-01"},
+    ),
+    "task_competence_withdraw lopend": ("bedrijfsarts", {"reason": PROSE}),
+    "protocol_new": ("praktijkbeheerder", {"name": "Protocol van nu", **PROTOCOL}),
+    "protocol_publish": ("praktijkbeheerder", PROTOCOL),
+    "protocol_read": ("gedelegeerde", {}),
+    "notice_give": (
+        "gedelegeerde",
+        {
+            "function": "praktijkondersteuner",
+            "task": PROSE,
+            "reachable": PROSE,
+            "right_to_speak": "on",
+            "given_at": "2026-01-05T10:00",
+            "means": "gesprek",
+            "wie": "",
+            "next": "/",
+        },
+    ),
+    "kept_decide": ("bedrijfsarts", {"keuze": "vernietigen"}),
+    "record_new spreekuur": ("bedrijfsarts", {**RECORD, "anamnese": PROSE, "advies": PROSE}),
+    "record_new contact": ("gedelegeerde", {**RECORD, "anamnese": PROSE}),
+    "record_new proces": ("procesbewaker", {**RECORD, "proces": PROSE}),
+    "record_new ziekmelding": ("casemanager", {**RECORD, **CASE}),
+    "record_edit concept": ("bedrijfsarts", {**RECORD, "anamnese": PROSE, "keuze": ""}),
+    "record_amend spreekuur": ("bedrijfsarts", {**RECORD, "anamnese": PROSE, "reason": PROSE, "keuze": ""}),
+    "record_sign concept": ("bedrijfsarts", {}),
+    "record_remark contact": ("bedrijfsarts", {"opmerking": PROSE, "form_key": ""}),
+    "record_move spreekuur": ("bedrijfsarts", {"q": "vos", "naar": ""}),
+    "record_share spreekuur": ("bedrijfsarts", {"met": ""}),
+    "record_unshare spreekuur": ("bedrijfsarts", {}),
+    "account_login": ("", {"login": "iemand", "password": "vier-fietsen", "next": "/"}),
+    "mfa_authenticate": ("", {"code": "123456", "next": "/"}),
+    "invitation_accept": ("", {"password1": "vier-fietsen-hier", "password2": "vier-fietsen-hier"}),
+    "account_change_password": (
+        "bedrijfsarts",
+        {"oldpassword": "oud", "password1": "vier-fietsen-hier", "password2": "vier-fietsen-hier"},
+    ),
+    "mfa_activate_totp": ("bedrijfsarts", {"code": "123456"}),
+    "confirm": ("bedrijfsarts", {"code": "123456", "next": "/"}),
+    "capacity_choose": ("bedrijfsarts", {"engagement": "", "next": "/"}),
+    "hoedanigheid": ("bedrijfsarts", {"engagement": "", "next": "/"}),
+    "session_end": ("bedrijfsarts", {"session": ""}),
+    "mfa_generate_recovery_codes": ("bedrijfsarts", {}),
+    "account_logout": ("bedrijfsarts", {"next": "/"}),
+}
+
+# What can stand in a field. Bytes go out as they are: no browser sends them, everybody else can.
+BAD: dict[str, str | bytes] = {
+    "nothing": "",
+    "blanks": " \t\n ",
+    "far too long": "a" * 100_000,
+    "a nul": "tekst\0 met nul",
+    "an escape": "tekst\x1b[31m rood",
+    "turned around": "tekst\u202egnireisigaid\u202c",
+    "half a character": b"tekst\xed\xa0\x80",
+    "no utf-8": b"\xff\xfe tekst \xc3(",
+    "an unknown id": str(uuid4()),
+    "no id": "niet-een-id",
+    "a number too large": "9" * 40,
+    "a negative number": "-1",
+    "a day that is not": "31-02-2026",
+    "the year nought": "0000-00-00",
+    "the year ten thousand": "9999999-01-01T10:00",
+    "the last year": "9999-12-31",
+    "markup": '"><script>alert(1)</script>',
+    "another site": "//kwaad.example/x",
+}
+
+
+def encode(fields: dict[str, str | bytes]) -> str:
+    return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields.items())
+
+
+def whole(fields: dict[str, str]) -> dict[str, str | bytes]:
+    """Fill in what is new on every form: its key, and the moment."""
+    found: dict[str, str | bytes] = dict(fields)
+    if "form_key" in fields:
+        found["form_key"] = str(uuid4())
+    if fields.get("happened_at") == "":
+        found["happened_at"] = moment()
+    return found
+
+
+def send(client: Client, url: str, fields: dict[str, str | bytes]) -> object:
+    return client.post(
+        url,
+        encode(fields),
+        content_type="application/x-www-form-urlencoded",
+        headers={"sec-fetch-site": "same-origin"},
+    )
