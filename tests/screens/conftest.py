@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from config import devdb
 from tests.screens.live import Live, Visit, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,7 @@ def _databases() -> None:
     """Make no test databases: the live server has its own."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live() -> Iterator[Live]:
     """Start `./run` from this checkout on data of its own, seeded with markers; stop it as a user would."""
     folder = Path(tempfile.mkdtemp(prefix="tweeluik-live-"))
@@ -80,12 +81,17 @@ def live() -> Iterator[Live]:
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(30)
+        # Made by root, the cluster lives outside its data folder.
+        shutil.rmtree(devdb.locate(folder / "data").home.parent, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[object]:
-    """A real browser. Without one these tests are skipped, except where CI demands it."""
+    """A real browser. Without one these tests are skipped, except where CI demands it.
+
+    It is gone when the last screen was seen: while it runs, Django takes the thread for an asynchronous one.
+    """
     if CHROMIUM is None:
         if os.environ.get("TWEELUIK_REQUIRE_BROWSER"):
             pytest.fail("geen chromium gevonden: apt-get install chromium")
@@ -98,7 +104,7 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def visitors(live: Live, chromium: object) -> Iterator[dict[str, Visitor]]:
     """Whoever has logged in so far: a one-time code works once in thirty seconds, so each logs in once."""
     found: dict[str, Visitor] = {}
@@ -107,7 +113,7 @@ def visitors(live: Live, chromium: object) -> Iterator[dict[str, Visitor]]:
         visitor.context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def visit(live: Live, chromium: object, visitors: dict[str, Visitor]) -> Visit:
     """Give the logged-in visitor of this name: `visit("bedrijfsarts")`; with a role, working in that capacity."""
 

@@ -37,6 +37,8 @@ def told(visit: Visit, dossier: str) -> Visitor:
     delegate.press("main a:has-text('Werknemer informeren')")
     page = delegate.page
     assert page.locator(".stappen li").count() == 5
+    assert page.locator(".keuzekaart").count() == 0  # two contracts, and one person to tell about
+    assert "Behoeftegesprek" in page.get_by_label("Taak").input_value()
     assert "Hoogland" in page.inner_text("main .data-lijst")
     assert page.get_by_label("Functie").input_value().startswith("praktijkondersteuner")
     assert "Medische anamnese" in page.get_by_label("Taak").input_value()
