@@ -18,7 +18,10 @@ NOTICE = [
         f"AND ((SELECT access_side()) = 'medical' OR about_id = {ME} OR given_by_id = {ME})",
         # The practice itself tells what is general, never who works for this employee: that is for those who do.
         insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write')) "
-        "AND ((SELECT access_side()) <> 'admin' OR kind IN ('waarneemgroep', 'reintegratie'))",
+        "AND ((SELECT access_side()) <> 'admin' OR kind IN ('waarneemgroep', 'reintegratie')) "
+        # A notice about somebody opens a medical file to him: he tells it himself, or a bedrijfsarts does.
+        f"AND (kind IN ('waarneemgroep', 'reintegratie') OR about_id = {ME} "
+        "OR (SELECT access_role()) = 'bedrijfsarts')",
     ),
 ]
 

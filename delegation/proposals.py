@@ -25,9 +25,9 @@ from directory.people.models import Engagement, Relation
 
 @dataclass(frozen=True)
 class Proposal:
-    """One notice that could be given. `key` is the engagement of the person it is about."""
+    """One notice that could be given. `key` names the person it is about and the physician he works under."""
 
-    key: UUID
+    key: str
     kind: str
     about_id: int
     about: str
@@ -53,7 +53,7 @@ def _proposal(
     kind: str, about: Engagement, responsible: Engagement, task: str, reach: Engagement | None = None
 ) -> Proposal:
     return Proposal(
-        key=about.pk,
+        key=f"{about.pk}.{responsible.pk}",
         kind=kind,
         about_id=about.user_id,
         about=about.user.display_name,

@@ -91,6 +91,26 @@ TWO_HATS = Guard(
     source="Leidraad casemanagement §1.2",
 )
 
+
+def _engaged(*roles: str) -> Guard:
+    names = ", ".join(f"'{role}'" for role in roles)
+    return Guard(
+        code="other_engagement",
+        sql=f"c.role IN ({names})",
+        missing="U bent in deze praktijk niet aangesteld voor deze rol.",
+        mender="De praktijk kan u daarvoor aanstellen; een bedrijfsarts bevestigt dat.",
+        source="Leidraad casemanagement §3.1",
+        per_ground=True,
+    )
+
+
+# What a ground makes of somebody is never more than what he is engaged for: an appointment takes a second person to
+# accept it, a ground is laid by one.
+ENGAGED_AS_PHYSICIAN = _engaged("bedrijfsarts")
+ENGAGED_AS_SUPERVISED = _engaged("arts_onder_supervisie")
+ENGAGED_AS_SECOND = _engaged("bedrijfsarts", "second_opinionarts")
+ENGAGED_AS_KEEPER = _engaged("bedrijfsarts", "dossierbewaarder")
+
 # --- physicians -----------------------------------------------------------------------------------------------
 
 BIG = Guard(

@@ -4,10 +4,18 @@ from directory.access.walls import RowTrigger, SqlConstraint
 
 
 class PairForeignKey(SqlConstraint):
-    """The pair of `columns` must stand in the pair `to_columns` of the table `to`."""
+    """The values of `columns` must stand together in `to_columns` of the table `to`; `deferred` asks it at commit."""
 
-    def __init__(self, *, name: str, columns: list[str], to: str, to_columns: list[str]) -> None:
-        super().__init__(name=name, columns=columns, to=to, to_columns=to_columns)
+    def __init__(
+        self, *, name: str, columns: list[str], to: str, to_columns: list[str], deferred: bool = False
+    ) -> None:
+        super().__init__(
+            name=name,
+            columns=columns,
+            to=to,
+            to_columns=to_columns,
+            **({"deferred": True} if deferred else {}),
+        )
 
     def up(self, table: str) -> list[str]:
         columns, to_columns = (
@@ -16,6 +24,7 @@ class PairForeignKey(SqlConstraint):
         return [
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{self.name}" FOREIGN KEY ({columns}) '
             f'REFERENCES "{self.parts["to"]}" ({to_columns})'
+            + (" DEFERRABLE INITIALLY DEFERRED" if self.parts.get("deferred") else "")
         ]
 
     def down(self, table: str) -> list[str]:

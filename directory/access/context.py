@@ -56,6 +56,9 @@ class Acting:
     depth: int
     keys: KeyRing = field(default_factory=KeyRing)
     opened: int = 0
+    asked: tuple[UUID, tuple[str, ...]] | None = (
+        None  # what was asked of which dossier last: a refusal is logged with it
+    )
 
 
 _current: contextvars.ContextVar[Acting | None] = contextvars.ContextVar("acting", default=None)
@@ -79,6 +82,7 @@ def token_for(session_key: str, engagement_id: UUID | str) -> str:
 
 def begin_cursor() -> Any:
     other = connections["begin"]
+    other.close_if_health_check_failed()
     other.ensure_connection()
     return psycopg.Cursor(other.connection)  # bound on the server: nothing of the token in the query text
 
@@ -108,8 +112,8 @@ def begin(*, session_key: str, user_id: int, engagement_id: UUID | str, kind: st
     token = token_for(session_key, row["id"])
     with begin_cursor() as cursor:
         cursor.execute(
-            "SELECT access_begin(%s, %s, %s, %s, %s)",
-            [_hash(token), user_id, row["id"], kind, timedelta(hours=8)],
+            "SELECT access_begin(%s, %s, %s, %s, %s, %s)",
+            [_hash(token), user_id, row["id"], kind, timedelta(hours=8), _hash(session_key).hex()],
         )
     return Capacity(
         user_id, row["id"], row["practice"], row["practice_name"], row["role"], row["side"], token

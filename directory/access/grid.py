@@ -82,7 +82,7 @@ WEARS = {side: (side,) for side in SIDES} | {"medical": ("medical", "process", "
 class Guard:
     """A live condition: its SQL, what is missing when it fails, who can mend that, and where it is written.
 
-    `sql` sees: `g` (grant), `gr` (ground), `c` (who asks: user_id, engagement_id, practice_id, side) and `at`
+    `sql` sees: `g` (grant), `gr` (ground), `c` (who asks: user_id, engagement_id, role, side) and `at`
     (the moment asked about). `scope` names the verbs and sections it holds back (see Grid.scopes). A guard that
     looks at the ground only, not at the dossier, says so with `per_ground`: lists ask it once instead of per row.
     """

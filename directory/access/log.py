@@ -37,12 +37,13 @@ def refused(
                 "SELECT access_refused(%s, %s, %s, %s, %s, %s, %s)",
                 [now.capacity.token, now.nonce, now.origin, kind, code, dossier, list(asks)],
             )
-    except DatabaseError:
+    except (DatabaseError, psycopg.Error):  # the cursor is psycopg's own, and so are its errors
         logger.exception("a refusal could not be logged")
 
 
 def second_cursor() -> psycopg.Cursor[tuple[object, ...]]:
     """Open a server-binding cursor on the second connection: what it sends survives the rollback of the first."""
     other = connections["second"]
+    other.close_if_health_check_failed()  # a cursor of Django's own asks it; after a restart the old one is dead
     other.ensure_connection()
     return psycopg.Cursor(other.connection)

@@ -91,7 +91,7 @@ class CapacityMiddleware:
 def refusal_response(request: HttpRequest, refusal: Refusal, **extra: object) -> HttpResponse:
     """Show why not. Without a grant: the very page that something non-existent gets."""
     if request.method not in SAFE:  # the transaction rolls back, and its log row with it
-        log.refused(acting(), kind="refused", code=refusal.code)
+        log_refusal(refusal.code, refusal.ask)
     if isinstance(refusal, NotFound):
         return HttpResponse(render_to_string("errors/404.html"), status=404)
     words = words_of(refusal.code, refusal.answer)
@@ -108,6 +108,13 @@ def refusal_response(request: HttpRequest, refusal: Refusal, **extra: object) ->
         request=request,
     )
     return HttpResponse(page, status=refusal.status)
+
+
+def log_refusal(code: str, ask: str = "") -> None:
+    """Log what is refused while its transaction rolls back, with the dossier and asks it was about."""
+    now = acting()
+    dossier, asks = now.asked or (None, ())
+    log.refused(now, kind="refused", code=code, dossier=dossier, asks=[ask] if ask else asks)
 
 
 class _Facts(dict[str, str]):
@@ -130,7 +137,7 @@ def database_refusal(request: HttpRequest, error: DatabaseError) -> HttpResponse
     """The second lock spoke. An ended capacity goes back to choosing; anything else is an alarm."""
     transaction.set_rollback(True)
     code = hint(error) or "wall"
-    log.refused(acting(), kind="refused", code=code)
+    log_refusal(code)
     if code in ("capacity_ended", "no_capacity"):
         request.session.pop("capacity", None)
         messages.error(request, words_of("capacity_ended").what)

@@ -77,6 +77,9 @@ class SessionContext(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     engagement = models.ForeignKey("people.Engagement", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10)
+    session = models.CharField(
+        max_length=64, default="", db_index=True
+    )  # the hash of its session's key: they end together
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

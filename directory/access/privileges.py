@@ -35,7 +35,7 @@ FUNCTIONS = {
         "acting user engagement practice role side office opened pairs may held task_held shared consented "
         "shown shown_persons shown_relations open list search team_roles team_grounds team_answers my_tasks "
         "note may_lay may_end recompile grant found relations relations_by relation_task own_person own_employer "
-        "colleagues former stands may_receive"
+        "colleagues former stands stands_as may_receive"
     ),
     # Makes contexts; explains; keeps the log's house. The runtime login is no member of it.
     "tweeluik_begin": "begin finish capacities engagements delegable explain explain_office verify make_partitions",

@@ -12,6 +12,7 @@ class Refusal(Exception):
     def __init__(self, code: str, **facts: str) -> None:
         super().__init__(code)
         self.code = code
+        self.ask = ""  # the ask that was refused, where one was
         self.facts = facts
 
 

@@ -1,9 +1,22 @@
 """The walls of accounts: the bare login logs people in, a hat sees its colleagues, nobody else is seen."""
 
-from directory.access.walls import Wall
+from directory.access.walls import RowTrigger, Wall
 
 KEEPS_ACCOUNTS = "(SELECT access_office('accounts', 'write')) = 'all'"
 COLLEAGUE = "id IN (SELECT access_colleagues())"
+
+
+class EndsCapacities(RowTrigger):
+    """What ends a session ends the capacities that were taken in it, also from another device."""
+
+    before = "DELETE"
+
+    def body(self) -> str:
+        return (
+            "UPDATE access_sessioncontext c SET ended_at = statement_timestamp() "
+            "WHERE c.session = OLD.key_hash AND c.ended_at IS NULL; RETURN OLD;"
+        )
+
 
 # The login page must find anybody by name; inside a hat one sees the people of one's own practice.
 USER = [
@@ -23,7 +36,8 @@ USER = [
 
 # Session rows are keys in disguise: no hat touches them.
 SESSION = [
-    Wall(name="accounts_session_wall", rights={"tweeluik_app": "SELECT, INSERT, UPDATE, DELETE"}, bare=True)
+    EndsCapacities(name="accounts_session_ends_capacities"),
+    Wall(name="accounts_session_wall", rights={"tweeluik_app": "SELECT, INSERT, UPDATE, DELETE"}, bare=True),
 ]
 
 INVITATION = [
@@ -31,8 +45,8 @@ INVITATION = [
         name="accounts_invitation_wall",
         rights={"tweeluik_app": "SELECT, UPDATE", "hat_admin": "SELECT, INSERT, UPDATE"},
         select=KEEPS_ACCOUNTS,
-        insert=KEEPS_ACCOUNTS,
-        update=KEEPS_ACCOUNTS,
+        insert=f"{KEEPS_ACCOUNTS} AND user_{COLLEAGUE}",
+        update=f"{KEEPS_ACCOUNTS} AND user_{COLLEAGUE}",
         bare=True,
     )
 ]

@@ -1,6 +1,6 @@
 """The walls of people: who of the practice may see and change whom."""
 
-from directory.access.walls import Frozen, Wall, office, privileges
+from directory.access.walls import Frozen, Recorded, Wall, office, privileges
 
 MINE = "practice_id = (SELECT access_practice())"
 READS = {"hat_base": "SELECT"}
@@ -139,6 +139,7 @@ REGISTRATION = [
 
 # One's own signature: nobody declares secrecy for somebody else.
 SECRECY = [
+    Recorded(name="people_secrecy_recorded"),  # signed on paper long ago, and still recorded when it was
     only_shortens("people_secrecy_only_shortens", begins="signed_at"),
     Wall(
         name="people_secrecydeclaration_wall",

@@ -24,6 +24,7 @@ MISSING: dict[str, tuple[str, str]] = {
         "De bedrijfsartsen samen",
     ),
     "deputy_not_told": ("De werknemer weet nog niet dat deze arts waarneemt.", "De waarnemer"),
+    "other_engagement": ("Voor deze rol is deze collega in de praktijk niet aangesteld.", THE_PRACTICE),
     "replaced_not_on_dossier": ("De vervangen bedrijfsarts begeleidt dit dossier niet.", THE_PHYSICIAN),
     "supervisor_not_on_dossier": ("De supervisor begeleidt dit dossier niet.", THE_PHYSICIAN),
     "supervision_not_told": ("De werknemer weet nog niet van de supervisie.", "De arts onder supervisie"),

@@ -36,9 +36,10 @@ class Answer:
 
     def refusal(self) -> Refusal:
         """Make the refusal of this answer: 404 without a grant, else not yet or not allowed."""
-        if self.code == "no_grant":
-            return NotFound(self.code)
-        return NotYet(self.code) if self.answer == "not_yet" else NotAllowed(self.code)
+        kind = NotYet if self.answer == "not_yet" else NotFound if self.code == "no_grant" else NotAllowed
+        refusal: Refusal = kind(self.code)
+        refusal.ask = self.ask
+        return refusal
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class DossierQuerySet(GuardedQuerySet):
             raise NoCapacity(
                 "never open inside a savepoint: a rollback would erase the log, not what was read"
             )
+        now.asked = (pk, asks)
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM access_open(%s, %s, %s)", [pk, list(asks), purpose])
             found = [Answer(*row) for row in cursor.fetchall()]

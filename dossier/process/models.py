@@ -7,9 +7,9 @@ from django.db.models import F, Q
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
-from directory.access.walls import Wall, privileges, rows_open
+from directory.access.walls import Frozen, Wall, privileges, rows_open
 from dossier.grid import SECTIONS
-from dossier.records.base import Header, Part, header_constraints, part_constraints
+from dossier.records.base import Header, OfItsRecord, Part, header_constraints, part_constraints
 
 # Notices, grants and the log are their own tables; the rest of the process side are records.
 APART = ("kennisgeving", "team", "inzage")
@@ -25,7 +25,10 @@ class ProcessRecord(Header):
     class Meta(Header.Meta):
         db_table = "process_record"
         indexes = [models.Index(fields=["dossier", "-happened_at"], name="process_record_newest")]
-        constraints = header_constraints("process_record", PANEL)
+        constraints = [
+            models.UniqueConstraint(fields=["id", "dossier", "author"], name="process_record_whose"),
+            *header_constraints("process_record", PANEL),
+        ]
 
 
 class ProcessPart(Part):
@@ -41,6 +44,7 @@ class ProcessPart(Part):
 
 
 CASE = "process_verzuimgeval"
+MINE = f'"{CASE}"."author_id" = (SELECT access_user())'
 
 
 def _case(verb: str) -> str:
@@ -102,16 +106,30 @@ class Verzuimgeval(models.Model):
                 condition=Q(expected_days__isnull=True) | Q(expected_days__lte=730),
                 violation_error_message="Vul een duur in tot 730 dagen (104 weken), of laat het leeg.",
             ),
+            OfItsRecord(
+                name="process_verzuimgeval_of_its_record",
+                header="process_record",
+                place="dossier_id, author_id",
+            ),
+            Frozen(
+                name="process_verzuimgeval_closes",  # with the signature of its record
+                when="EXISTS (SELECT 1 FROM process_record h WHERE h.id = OLD.record_id AND h.state <> 'concept')",
+                code="signed_is_immutable",
+            ),
             Wall(
                 name="process_verzuimgeval_wall",
                 rights=lambda model: privileges(["werkgeverdeel"]),
-                select=lambda model: f"({_case('read')}) OR ({_case('find')})",
-                insert=lambda model: f'"{CASE}"."author_id" = (SELECT access_user()) AND {_case("write")}',
-                update=lambda model: f"({_case('write')}) OR ({_case('amend')})",
+                select=lambda model: Verzuimgeval.open_rule("read"),
+                insert=lambda model: f"{MINE} AND {_case('write')} OR {MINE} AND {_case('amend')}",
+                update=lambda model: f"{MINE} AND ({_case('write')} OR {_case('amend')})",
                 force=True,
             ),
         ]
 
     @classmethod
     def open_rule(cls, verb: str) -> str:
-        return f"({_case('read')}) OR ({_case('find')})" if verb == "read" else _case(verb)
+        if verb != "read":
+            return _case(verb)
+        # Moved to the right dossier, nothing of it is read in the wrong one.
+        stays = f"SELECT 1 FROM process_record h WHERE h.id = \"{CASE}\".record_id AND h.state <> 'moved'"
+        return f"(({_case('read')}) OR ({_case('find')})) AND EXISTS ({stays})"

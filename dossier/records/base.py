@@ -28,6 +28,10 @@ INSERTS = {
 
 
 # A minute is a minute: whoever was let in at 10:02:30 can record what happened at 10:02. Never the future.
+# Within a request. Clocks of the page and of the database may differ a little.
+JUST_NOW = (
+    "BETWEEN statement_timestamp() - interval '5 minutes' AND statement_timestamp() + interval '1 minute'"
+)
 WITHIN = 'least("{table}"."happened_at" + interval \'59.999999 seconds\', statement_timestamp())'
 PAST = '"{table}"."happened_at" <= statement_timestamp()'
 
@@ -54,7 +58,10 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
             f"{rows_open(table, verb, sections, author=former if verb == 'amend' else 'author_id')} AND {held(verb)})"
             for verb, condition in INSERTS.items()
         ]
-        return f"{me} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
+        t = f'"{table}"'
+        stands = f"access_stands_as({t}.dossier_id, {t}.role, {t}.ground_id, {t}.on_behalf_of_id)"
+        moments = f"{t}.written_at {JUST_NOW} AND ({t}.signed_at IS NULL OR {t}.signed_at {JUST_NOW})"
+        return f"{me} AND {stands} AND {moments} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
 
     def update(model: Any) -> str:
         # The moment is asked again: a concept cannot be moved back to before the notice (003 §3.4 A-I).
@@ -112,8 +119,8 @@ class OfItsRecord(RowTrigger):
 
     before = "INSERT"
 
-    def __init__(self, *, name: str, header: str) -> None:
-        super().__init__(name=name, header=header)
+    def __init__(self, *, name: str, header: str, place: str = "") -> None:
+        super().__init__(name=name, header=header, **({"place": place} if place else {}))
 
     def body(self) -> str:
         return (
@@ -122,7 +129,7 @@ class OfItsRecord(RowTrigger):
         )
 
     def up(self, table: str) -> list[str]:
-        place = "dossier_id, section, purpose, author_id"
+        place = self.parts.get("place", "dossier_id, section, purpose, author_id")
         return [
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{self.name}" FOREIGN KEY (record_id, {place}) '
             f'REFERENCES "{self.parts["header"]}" (id, {place}) DEFERRABLE INITIALLY DEFERRED',
@@ -232,6 +239,7 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
             to=table,
             to_columns=["id", "dossier_id", "section", "purpose"],
         ),
+        models.UniqueConstraint(fields=["id", "happened_at"], name=f"{table}_moment"),
         models.CheckConstraint(name=f"{table}_section", condition=Q(section__in=sections)),
         models.CheckConstraint(
             name=f"{table}_purpose", condition=Q(section="gedelegeerde") | Q(purpose=F("section"))
@@ -268,6 +276,8 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
             "OR OLD.practice_id <> NEW.practice_id OR OLD.engagement_id <> NEW.engagement_id "
             "OR OLD.on_behalf_of_id IS DISTINCT FROM NEW.on_behalf_of_id OR OLD.form_key <> NEW.form_key "
             "OR OLD.written_at <> NEW.written_at "
+            "OR (NEW.signed_at IS DISTINCT FROM OLD.signed_at AND session_user <> 'tweeluik_owner' "
+            f"AND NOT NEW.signed_at {JUST_NOW}) "
             "OR OLD.about_id IS DISTINCT FROM NEW.about_id OR OLD.state = 'moved' "
             "OR (OLD.state = 'signed' AND (NEW.state <> 'moved' OR OLD.happened_at <> NEW.happened_at "
             "OR OLD.signed_at <> NEW.signed_at OR OLD.revision <> NEW.revision "
@@ -294,5 +304,12 @@ def part_constraints(table: str, header_table: str, sections: tuple[str, ...]) -
             code="signed_is_immutable",
         ),
         OfItsRecord(name=f"{table}_of_its_record", header=header_table),
+        PairForeignKey(  # else a task of today would write in a record of before the task
+            name=f"{table}_of_its_moment",
+            columns=["record_id", "happened_at"],
+            to=header_table,
+            to_columns=["id", "happened_at"],
+            deferred=True,
+        ),
         part_wall(f"{table}_wall", table, sections),
     ]

@@ -143,7 +143,13 @@ def _in_force(headers: list[Header]) -> list[Header]:
 
 def present(opened: Opened, panel: Panel, headers: list[Header]) -> dict[UUID, RecordView]:
     """Make the views of these records: keys at once, then parts, names, and shares or coded columns."""
-    readable = [row for row in headers if row.state != State.MOVED and opened.may(f"{row.section}.read")]
+    # A remark about what was moved is about somebody else than this dossier: it is not read here any more.
+    gone = {row.pk for row in headers if row.state == State.MOVED}
+    readable = [
+        row
+        for row in headers
+        if row.pk not in gone and row.about_id not in gone and opened.may(f"{row.section}.read")
+    ]
     try:
         hold_keys(row.pk for row in readable)
     except DatabaseError as error:

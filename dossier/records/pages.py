@@ -15,10 +15,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from delegation.dates import show_day
-from directory.access import log
 from directory.access.context import Capacity, acting
 from directory.access.keystore import KeyGone
-from directory.access.middleware import SAFE, database_refusal, hint, sqlstate
+from directory.access.middleware import SAFE, database_refusal, hint, log_refusal, sqlstate
 from directory.access.refusals import NotAllowed, NotFound, NotYet, Refusal
 from directory.access.words import Words
 from directory.people.models import Person
@@ -151,7 +150,7 @@ def saving(request: Desk, text: Typed, attempt: Callable[[], HttpResponse]) -> H
     try:
         return attempt()
     except Conflict as conflict:
-        log.refused(acting(), kind="refused", code="conflict", dossier=text.dossier)
+        log_refusal("conflict")
         return conflict_page(request, text, conflict.current, keep(text, "conflict"))
     except NotFound:
         kept = keep(text, "right_ended")
@@ -210,7 +209,7 @@ def words(
     }
     page = render_to_string("records/geweigerd.html", context, request=request)
     if request.method not in SAFE:  # what was begun rolls back, and its log row with it
-        log.refused(acting(), kind="refused", code=refusal.code, dossier=dossier)
+        log_refusal(refusal.code, refusal.ask)
         transaction.set_rollback(True)
     return HttpResponse(page, status=403)
 

@@ -60,8 +60,8 @@ def insert(
 ) -> Header:
     """Insert a record under a key of its own: who, in which role, on which ground, on whose behalf.
 
-    The key is committed in the key store first: an orphan key is harmless, an orphan text is not. The parts go in
-    before their header, so that a signature closes over what is there.
+    The key is committed in the key store first: an orphan key is harmless, an orphan text is not. Parts and coded
+    columns go in before their header, so that a signature closes over what is there.
     """
     place, now = entry.place, acting().capacity
     ask = place.ask(verb)
@@ -100,9 +100,9 @@ def insert(
     with answered(opened, ask, record.happened_at, entry.tasks()):
         if parts:
             place.panel.part.objects.bulk_create(parts)
-        record.save(force_insert=True)
         if place.kind.details:
             place.kind.details.store(record, entry.details)
+        record.save(force_insert=True)
     return record
 
 

@@ -108,6 +108,8 @@ def _task(code: str) -> str:
 
 
 def _remarks(opened: Opened, place: Place, row: Header) -> list[RecordView]:
+    if row.state == State.MOVED:  # what was remarked is about somebody else than this dossier
+        return []
     rows = list(visible(row).filter(about__series=row.series).order_by("happened_at", "written_at"))
     views: dict[UUID, RecordView] = present(opened, panel_of(place.kind.panel), rows) if rows else {}
     return [views[remark.pk] for remark in rows]

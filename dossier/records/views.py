@@ -120,9 +120,9 @@ def record_amend(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespo
         opened = open_for(dossier, place, "amend", "read", beside=True)
         row = find(opened, place, pk)
         demand_form(opened, place, "amend")
+        actions.own_or_all(request.user, opened.need(place.ask("amend")), row)
         if row.state != State.SIGNED:
             return redirect(record_url(row))
-        actions.own_or_all(request.user, opened.need(place.ask("amend")), row)
         initial = {**_initial(place, row), "revision": row.version}
         form = form_for(opened, place, initial=initial, amending=True)
         return form_page(request, opened, place, form, row, amending=True)

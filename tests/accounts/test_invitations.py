@@ -21,7 +21,7 @@ def admin(world: World) -> Actor:
 
 @pytest.fixture
 def invited(world: World) -> User:
-    return world.user("genodigd")
+    return world.engaged("secretariaat", user=world.user("genodigd")).user
 
 
 def _link(admin: Actor, user: User) -> str:
@@ -95,14 +95,18 @@ def test_a_link_that_does_not_serve_is_a_page_that_is_not_there(
 
 
 def test_a_forgotten_password_does_not_pass_by_the_second_factor(
-    client: Client, admin: Actor, account: Account
+    client: Client, world: World, admin: Actor, account: Account
 ):
+    world.engaged("secretariaat", user=account.user)
     _open(client, _link(admin, account.user))
     data = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     assert client.post(reverse("invitation_accept"), data).url == reverse("mfa_authenticate")
 
 
-def test_a_used_link_ends_the_sessions_the_account_had(client: Client, admin: Actor, account: Account):
+def test_a_used_link_ends_the_sessions_the_account_had(
+    client: Client, world: World, admin: Actor, account: Account
+):
+    world.engaged("secretariaat", user=account.user)
     log_in(client, account)
     actions.accept_invitation(token=_link(admin, account.user), password=NEW_PASSWORD)
     assert not Session.objects.filter(user=account.user).exists()

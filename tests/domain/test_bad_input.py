@@ -71,7 +71,9 @@ def outside(world: World, label: str) -> Client:
     if label == "invitation_accept":
         admin = world.engaged("praktijkbeheerder")
         with admin.acts():
-            token = actions.invite(user=world.user("genodigd"), by=admin.user)
+            token = actions.invite(
+                user=world.engaged("secretariaat", user=world.user("genodigd")).user, by=admin.user
+            )
         client.get(reverse("invitation", args=[token]))
     if label == "mfa_authenticate":
         give_password(client, enrolled(with_password(world, world.user("half"))).user)

@@ -281,6 +281,7 @@ def recorded(author: Actor, case: Case, section: str = "begeleiding") -> uuid.UU
             engagement=author.engagement,
             role=ask.role,
             ground_id=ask.ground,
+            on_behalf_of_id=ask.responsible,
             state="signed",
             series=pk,
             happened_at=timezone.now().replace(second=0, microsecond=0),

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
+from django.utils import timezone
 from psycopg import sql
 
 from tests.expectations.matrix import MEDICAL_SECTIONS, PROCESS_SECTIONS, VERBS
@@ -46,6 +47,13 @@ def purpose(section: str, role: str = "") -> str:
     """Name the purpose a record of this section carries: only a delegate's file has one of another name."""
     sick_leave = "pmo" if role == "bedrijfsarts_doelgebonden" else "begeleiding"
     return sick_leave if section == "gedelegeerde" else section
+
+
+def behalf(case: Case) -> Any:
+    """Name on whose behalf somebody works here: whose ground it is, or nobody's for who stands for himself."""
+    if case.ground is None or case.ground.responsible_id is None:
+        return None
+    return case.ground.responsible.user_id
 
 
 def minute(moment: datetime) -> datetime:
@@ -114,12 +122,13 @@ class Seeds:
             "engagement_id": seeded.actor.engagement.pk,
             "role": seeded.case.role,
             "ground_id": seeded.case.ground.pk if seeded.case.ground else uuid.uuid4(),
+            "on_behalf_of_id": behalf(seeded.case),
             "state": "concept",
             "series": key,
             "version": 1,
             "revision": 1,
             "happened_at": minute(self.world.now - timedelta(days=2)),
-            "written_at": self.world.now,
+            "written_at": timezone.now(),
             "form_key": uuid.uuid4(),
             **values,
         }
@@ -149,7 +158,7 @@ class Seeds:
                     "role": "bedrijfsarts",
                 }
             if whose != "mine":
-                values |= {"state": "signed", "signed_at": self.world.now}
+                values |= {"state": "signed", "signed_at": timezone.now()}
             header = self.header(seeded, section, **values)
             part = self.part(header)
             self.insert(f"{panel(section)}_record", **header)

@@ -425,6 +425,7 @@ CALLED = {
         "access_shown_relations",
         "access_side",
         "access_stands",
+        "access_stands_as",
         "access_task_held",
         "access_team_answers",
         "access_team_grounds",

@@ -109,7 +109,7 @@ def test_what_a_colleague_opened_in_this_transaction_is_open_to_nobody_else(
     """Two tokens in one hand: each still asks a row of its own."""
     practice = physician.actor.engagement.practice
     colleague = world.engaged("bedrijfsarts", practice=practice)
-    world.case("bedrijfsarts", dossier=physician.dossier, actor=colleague, physician=colleague)
+    world.case("waarnemer", dossier=physician.dossier, actor=colleague, physician=physician.actor)
     other = begin(
         session_key="van de ander", user_id=colleague.user.pk, engagement_id=colleague.engagement.pk
     )

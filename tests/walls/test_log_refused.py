@@ -39,7 +39,7 @@ def test_a_refused_opening_is_logged_with_what_was_missing(
     cases = (
         (somebody, guard.dossier.pk, NotFound, "no_grant"),
         (somebody, uuid.uuid4(), NotFound, "no_grant"),
-        (guard.actor, guard.dossier.pk, NotAllowed, "no_cell"),
+        (guard.actor, guard.dossier.pk, NotAllowed, "no_medical"),
         (suspended.actor, suspended.dossier.pk, NotYet, "suspended"),
     )
     for actor, dossier, refusal, code in cases:

@@ -803,7 +803,7 @@ def test_competence_is_concluded_by_the_bedrijfsarts_and_seen_by_whom_it_concern
             "user_id": seeded.actor.user.pk,
             "task_id": about.task_id,
             "competent": True,
-            "starts_at": world.now + timedelta(days=900),
+            "starts_at": timezone.now(),
             "ends_at": world.now + timedelta(days=901),
         }
         if role == "gedelegeerde":

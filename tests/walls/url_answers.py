@@ -147,12 +147,12 @@ dossier_section open_spreekuur   | 403 | 200 ba dg wn as ge db
 dossier_section proces           | 403 | 200 ba wn as ge si pb oa
 dossier_section werkgeverdeel    | 403 | 200 ba wn as ge si pb oa cm se
 dossier_section nergens          | 404 |
-notice_give                      | 403 | 200 ba dg wn as ge db si pb be
+notice_give                      | 403 | 200 ba dg wn as ge tl db si pb be
 record_new spreekuur             | 403 | 200 ba wn as
 record_new contact               | 403 | 200 ge
 record_new proces                | 403 | 200 ba wn as ge si pb oa se
 record_new ziekmelding           | 403 | 200 ba wn as ge si pb cm se
-record_new feit                  | 403 |
+record_new feit                  | 404 |
 """
 # What the physician wrote, what he shared with the delegate, his concept, what the delegate wrote, a process step.
 RECORD_GET = """
@@ -168,8 +168,8 @@ record concept                   | 403 | 200 ba wn as db, 404 ge tl so
 record_edit concept              | 403 | 200 ba, 302 wn as db, 404 ge tl so
 record_amend concept             | 403 | 302 ba
 record_move concept              | 403 | 200 ba
-record contact                   | 403 | 200 ba dg wn as ge db
-record_edit contact              | 403 | 302 ba dg wn as ge db
+record contact                   | 403 | 200 ba wn as ge db, 404 dg
+record_edit contact              | 403 | 302 ba wn as ge db, 404 dg
 record_amend contact             | 403 | 200 ge
 record_move contact              | 403 | 200 ge
 record proces                    | 403 | 200 ba wn as ge si pb, 404 oa
@@ -179,13 +179,13 @@ record_move proces               | 403 | 200 ba
 """
 DOSSIER_POST = """
 zoeken                           | 200 |
-notice_give                      | 403 | 400 ba dg wn as ge db si pb be
+notice_give                      | 403 | 400 ba dg wn as ge tl db si pb be
 kept_decide                      | 404 | 403 be fg
 record_new spreekuur             | 403 | 400 ba wn as
 record_new contact               | 403 | 400 ge
 record_new proces                | 403 | 400 ba wn as ge si pb oa se
 record_new ziekmelding           | 403 | 400 ba wn as ge si pb cm se
-record_new feit                  | 403 |
+record_new feit                  | 404 |
 """
 RECORD_POST = """
 record_edit spreekuur            | 403 | 400 ba, 404 ge tl so
@@ -209,10 +209,10 @@ record_remark concept            | 404 |
 record_move concept              | 403 | 200 ba
 record_share concept             | 403 | 400 ba wn
 record_unshare concept           | 403 | 404 ba wn
-record_edit contact              | 403 | 400 ge
+record_edit contact              | 403 | 400 ge, 404 dg
 record_amend contact             | 403 | 400 ge
-record_sign contact              | 403 | 302 ge
-record_remark contact            | 403 | 400 ba dg wn as
+record_sign contact              | 403 | 302 ge, 404 dg
+record_remark contact            | 403 | 400 ba wn as, 404 dg
 record_move contact              | 403 | 200 ge
 record_share contact             | 403 | 400 ba wn
 record_unshare contact           | 403 | 404 ba wn

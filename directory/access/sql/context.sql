@@ -48,15 +48,17 @@ CREATE OR REPLACE FUNCTION access_side() RETURNS text {definer_plpgsql} AS $f$
 BEGIN RETURN (access_acting()).side; END $f$;
 
 -- Only the second login may execute these three: the runtime login can use a context, never make one.
-CREATE OR REPLACE FUNCTION access_begin(token_hash bytea, u bigint, e uuid, kind text, lasts interval)
+DROP FUNCTION IF EXISTS access_begin(bytea, bigint, uuid, text, interval);
+CREATE OR REPLACE FUNCTION access_begin(token_hash bytea, u bigint, e uuid, kind text, lasts interval,
+  session_hash text DEFAULT '')
 RETURNS void {volatile_plpgsql} AS $f$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM people_engagement n WHERE n.id = e AND n.user_id = u)
      OR NOT access_engaged(e, statement_timestamp()) THEN
     RAISE EXCEPTION 'no such capacity' USING ERRCODE = '42501', HINT = 'no_capacity';
   END IF;
-  INSERT INTO access_sessioncontext (token_hash, user_id, engagement_id, kind, started_at, expires_at)
-  VALUES (token_hash, u, e, kind, statement_timestamp(), statement_timestamp() + least(lasts, interval '8 hours'))
+  INSERT INTO access_sessioncontext (token_hash, user_id, engagement_id, kind, session, started_at, expires_at)
+  VALUES (token_hash, u, e, kind, session_hash, statement_timestamp(), statement_timestamp() + least(lasts, interval '8 hours'))
   ON CONFLICT ON CONSTRAINT access_sessioncontext_pkey DO UPDATE SET ended_at = NULL, expires_at = EXCLUDED.expires_at
     WHERE access_sessioncontext.user_id = EXCLUDED.user_id
       AND access_sessioncontext.engagement_id = EXCLUDED.engagement_id;

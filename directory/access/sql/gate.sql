@@ -148,6 +148,17 @@ BEGIN
       AND access_cell(g.role, access_may_receive.section, 'read') = 'shared');
 END $f$;
 
+-- Whether somebody stands on this dossier as the header says: in this role, on this ground, on whose behalf.
+CREATE OR REPLACE FUNCTION access_stands_as(d uuid, role text, ground uuid, behalf bigint) RETURNS boolean
+{definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN EXISTS (
+    SELECT 1 FROM access_standing(c.user_id, c.engagement_id, c.side, access_stands_as.d, statement_timestamp()) st
+    WHERE st.role = access_stands_as.role AND st.ground = access_stands_as.ground
+      AND st.responsible IS NOT DISTINCT FROM access_stands_as.behalf);
+END $f$;
+
 -- Where a record stands: what is shared names the section and purpose the record itself has.
 CREATE OR REPLACE FUNCTION access_stands(record uuid, d uuid, section text, purpose text) RETURNS boolean
 {definer_plpgsql} AS $f$
@@ -277,7 +288,8 @@ BEGIN
     END IF;
   END LOOP;
   CLOSE namesakes;
-  PERFORM access_write_log(c, 'search', 'ok', NULL, c.role, NULL, NULL, NULL, purpose, ARRAY[]::text[], ids, NULL, NULL);
+  PERFORM access_write_log(c, 'search', 'ok', NULL, c.role, NULL, NULL, NULL, purpose, ARRAY[]::text[], ids, NULL,
+    concat_ws(',', CASE WHEN key IS NOT NULL THEN 'name' END, CASE WHEN born IS NOT NULL THEN 'born' END));
   IF ids = '{{}}' THEN RETURN; END IF;
   PERFORM access_write_log(c, 'list', 'ok', NULL, c.role, NULL, NULL, NULL, purpose, {list_asks}, ids, NULL, NULL);
   RETURN QUERY SELECT unnest(ids);

@@ -164,14 +164,17 @@ BEGIN
 END $f$;
 
 -- Text of a save that was refused: kept as ciphertext for its author or, when his rights ended, for the physician.
--- Over the second connection and without asking the guards (they just failed), but only where the author was let in.
+-- Over the second connection and without asking the guards (they just failed), but only where the author was let in to write.
 CREATE OR REPLACE FUNCTION access_keep(token text, kept uuid, d uuid, panel text, section text, purpose text, kind text,
   record uuid, happened timestamptz, reason text, content bytea) RETURNS boolean {volatile_plpgsql} AS $f$
 DECLARE s access_sessioncontext; n people_engagement;
 BEGIN
-  SELECT * INTO s FROM access_sessioncontext x WHERE x.token_hash = sha256(convert_to(token, 'UTF8'));
+  SELECT * INTO s FROM access_sessioncontext x WHERE x.token_hash = sha256(convert_to(token, 'UTF8'))
+    AND x.ended_at IS NULL AND x.expires_at > statement_timestamp() - interval '1 hour';
   IF NOT FOUND OR NOT EXISTS (SELECT 1 FROM dossier_dossiergrant g JOIN access_ground gr ON gr.id = g.ground_id
-    WHERE g.content_object_id = d AND g.user_id = s.user_id AND gr.holder_id = s.engagement_id) THEN
+    WHERE g.content_object_id = d AND g.user_id = s.user_id AND gr.holder_id = s.engagement_id
+      AND 'nothing' <> ANY (ARRAY[access_cell(g.role, access_keep.section, 'write'),
+        access_cell(g.role, access_keep.section, 'amend'), access_cell(g.role, access_keep.section, 'remark')])) THEN
     RETURN false;
   END IF;
   SELECT * INTO n FROM people_engagement x WHERE x.id = s.engagement_id;

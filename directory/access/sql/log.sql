@@ -33,25 +33,37 @@ END $f$;
 -- What an action adds of its own accord: a signature, a share, a switch. Opens nothing: the kinds that open are closed.
 CREATE OR REPLACE FUNCTION access_note(kind text, dossier uuid, record uuid, asks text[], detail text)
 RETURNS void {volatile_plpgsql} AS $f$
+DECLARE c access_acting := access_acting(); opened access_log;
 BEGIN
   IF kind IN ('open', 'list') THEN RAISE EXCEPTION 'opening is not noted, it is done' USING ERRCODE = '42501'; END IF;
-  PERFORM access_write_log(access_acting(), kind, 'ok', NULL, NULL, NULL, NULL, NULL, detail, asks,
-    CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, record, NULL);
+  -- In which role, on which ground and on whose behalf: as the dossier was opened in this request.
+  IF dossier IS NOT NULL THEN
+    SELECT l.* INTO opened FROM access_log l
+    WHERE l.xid = pg_current_xact_id_if_assigned() AND l.at >= transaction_timestamp()
+      AND l.at < transaction_timestamp() + interval '1 day' AND l.request = current_setting('app.request', true)
+      AND l.actor = c.user_id AND l.kind = 'open' AND l.outcome = 'ok' AND l.dossiers = ARRAY[dossier]
+    ORDER BY l.id DESC LIMIT 1;
+  END IF;
+  PERFORM access_write_log(c, kind, 'ok', NULL, opened.role, opened.ground, opened.ground_kind, opened.on_behalf_of, detail,
+    asks, CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, record, NULL);
 END $f$;
 
 -- Refusals and errors whose own transaction rolls back: called over the second connection, under the same token. The
 -- capacity may have ended in the meantime; the row is written all the same.
 CREATE OR REPLACE FUNCTION access_refused(token text, nonce text, origin text, kind text, code text, dossier uuid, asks text[])
 RETURNS void {volatile_plpgsql} AS $f$
-DECLARE c access_acting;
+DECLARE c access_acting; st record;
 BEGIN
   SELECT s.user_id, s.engagement_id, n.practice_id, n.role, n.side, s.kind INTO c
   FROM access_sessioncontext s JOIN people_engagement n ON n.id = s.engagement_id
   WHERE s.token_hash = sha256(convert_to(token, 'UTF8'));
   IF NOT FOUND THEN RETURN; END IF;
   PERFORM set_config('app.request', nonce, true), set_config('app.origin', origin, true);
-  PERFORM access_write_log(c, CASE WHEN kind = 'error' THEN 'error' ELSE 'refused' END, 'refused', code, NULL, NULL, NULL,
-    NULL, '', asks, CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, NULL, NULL);
+  SELECT s.role, s.ground, s.kind, s.responsible INTO st
+  FROM access_standing(c.user_id, c.engagement_id, c.side, access_refused.dossier, statement_timestamp()) s
+  WHERE access_refused.dossier IS NOT NULL ORDER BY s.ground LIMIT 1;
+  PERFORM access_write_log(c, CASE WHEN kind = 'error' THEN 'error' ELSE 'refused' END, 'refused', code, st.role, st.ground,
+    st.kind, st.responsible, '', asks, CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, NULL, NULL);
 END $f$;
 
 -- Thirteen months ahead, made at migrate and at start; a missing month refuses reading, which is the safe side. Months of

@@ -45,7 +45,7 @@ CREATE OR REPLACE FUNCTION access_standing(u bigint, e uuid, side text, d uuid, 
 RETURNS TABLE (role text, purposes text[], ground uuid, kind text, responsible bigint, missing text[])
 {definer_plpgsql} ROWS 1 AS $f$
 DECLARE
-  c access_acting := (u, e, NULL, NULL, side, NULL);
+  c access_acting := (u, e, NULL, (SELECT n.role FROM people_engagement n WHERE n.id = e), side, NULL);
   held record;
   g dossier_dossiergrant;
   gr access_ground;
@@ -56,6 +56,7 @@ BEGIN
     FROM dossier_dossiergrant y JOIN access_ground z ON z.id = y.ground_id JOIN dossier_dossier w ON w.id = y.content_object_id
     WHERE y.content_object_id = d AND y.user_id = u AND z.holder_id = e
       AND z.starts_at <= at AND (z.ends_at IS NULL OR z.ends_at > at)
+    ORDER BY z.starts_at, z.id
   LOOP
     g := held.of_grant; gr := held.of_ground; x := held.of_dossier;
     CONTINUE WHEN NOT CASE c.side {wears} ELSE false END;
@@ -130,7 +131,7 @@ DECLARE
   cell text;
   held text;
   lacking text;
-  best int := 99;
+  best int := 9999;
   rank int;
   verdict text := 'deny';
   why text := 'no_grant';
@@ -146,12 +147,12 @@ BEGIN
     held := access_held_back(st.missing, section, verb);
     lacking := NULL;
     IF cell = 'nothing' THEN
-      rank := 40; verdict := 'deny';
+      rank := 4000; verdict := 'deny';
       why := CASE WHEN section = ANY ({medical_sections}) AND st.role = ANY ({outside_roles}) THEN 'no_medical' ELSE 'no_cell' END;
     ELSIF section = ANY ({purpose_sections}) AND NOT section = ANY (st.purposes) THEN
-      rank := 35; verdict := 'deny'; why := 'other_purpose';
+      rank := 3500; verdict := 'deny'; why := 'other_purpose';
     ELSIF held IS NOT NULL THEN
-      rank := 20; verdict := 'not_yet'; why := held;
+      rank := 2000 + cardinality(st.missing); verdict := 'not_yet'; why := held;  -- what lacks least, can be mended
     ELSE
       IF task IS NOT NULL AND st.role = ANY ({tasked_roles}) THEN
         SELECT CASE
@@ -168,9 +169,9 @@ BEGIN
         END IF;
       END IF;
       IF lacking IN ('task_not_in_contract', 'code_1', 'own_incompetent') THEN
-        rank := 30; verdict := 'deny'; why := lacking;
+        rank := 3000; verdict := 'deny'; why := lacking;
       ELSIF lacking IS NOT NULL THEN
-        rank := 21; verdict := 'not_yet'; why := lacking;
+        rank := 2100; verdict := 'not_yet'; why := lacking;
       ELSE
         rank := CASE cell WHEN 'all' THEN 1 WHEN 'own' THEN 2 WHEN 'shared' THEN 3 ELSE 4 END;
         verdict := CASE WHEN st.role = ANY ({conditioned_roles}) THEN 'allow_with_condition' ELSE 'allow' END;

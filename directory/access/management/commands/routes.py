@@ -37,7 +37,8 @@ def routes(resolver: Any = None, prefix: str = "") -> Iterator[dict[str, Any]]:
 def _methods(view: Any) -> list[str]:
     """Read which methods a view allows, from its class or from what require_http_methods was given."""
     if (view_class := getattr(view, "view_class", None)) is not None:
-        return sorted(name.upper() for name in view_class.http_method_names if hasattr(view_class, name))
+        own = {name.upper() for name in view_class.http_method_names if hasattr(view_class, name)}
+        return sorted(own | ({"HEAD"} if "GET" in own else set()))  # Django adds it to every instance
     while view is not None:
         if inspect.isfunction(view) and (
             named := inspect.getclosurevars(view).nonlocals.get("request_method_list")
