@@ -130,8 +130,8 @@ SPECIALIST = Guard(
     per_ground=True,
 )
 # Who came first is when somebody reached this dossier. The begin of a ground is written by who lays it, and may lie in
-# the past; the moment of its grant is the database's own.
-_CAME = "(greatest({ground}.starts_at, {grant}.given_at), {grant}.id)"
+# the past; the moments of its grant and of its recording are the database's own.
+_CAME = "(greatest({ground}.starts_at, {grant}.given_at), {ground}.recorded_at)"
 CAME_BEFORE = f"{_CAME.format(ground='bg', grant='b')} < {_CAME.format(ground='gr', grant='g')}"
 ROLE_DIVISION = Guard(
     code="role_division",

@@ -33,7 +33,8 @@ FUNCTIONS = {
     # A bound context uses these; each asks access_acting() itself. Policies call them as the hat.
     "hat_base": (
         "acting user engagement practice role side office opened pairs may held task_held shared consented "
-        "shown shown_persons shown_relations open list search team_roles team_grounds team_answers my_tasks "
+        "shown shown_persons shown_relations shown_employers open list search team_roles team_grounds team_answers "
+        "my_tasks "
         "note may_lay may_end recompile grant found relations relations_by relation_task own_person own_employer "
         "colleagues former stands stands_as may_receive"
     ),

@@ -45,7 +45,8 @@ EMPLOYER = [
         name="people_employer_wall",
         rights=lambda model: READS | privileges(["klantcontract"]),
         select=f"{MINE} AND ((SELECT access_office('personen', 'find')) = 'all' OR "
-        "(SELECT access_office('klantcontract', 'read')) = 'all' OR access_own_employer(id))",
+        "(SELECT access_office('klantcontract', 'read')) = 'all' OR id IN (SELECT access_shown_employers()) "
+        "OR access_own_employer(id))",
         insert=office("klantcontract", "write"),
         update=office("klantcontract", "write"),
     )

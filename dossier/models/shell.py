@@ -98,10 +98,7 @@ class DossierQuerySet(GuardedQuerySet):
         return self._in_order(ids)
 
     def _in_order(self, ids: Iterable[uuid.UUID]) -> list[Dossier]:
-        rows = {
-            row.pk: row
-            for row in self.select_related("relation", "person", "employer").filter(pk__in=list(ids))
-        }
+        rows = {row.pk: row for row in self.select_related("person", "employer").filter(pk__in=list(ids))}
         acting().opened += len(rows)
         return [rows[pk] for pk in ids if pk in rows]
 

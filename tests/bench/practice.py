@@ -165,6 +165,8 @@ class Practice:
         actor = self.world.engaged("bedrijfsarts")
         for which in parts:
             ground = self.world.ground("client_assignment", "bedrijfsarts", actor)
+            # At the same moment as the others who are measured: nobody came first, so nobody waits for the other.
+            self.server.execute("UPDATE access_ground SET recorded_at = starts_at WHERE id = %s", [ground.pk])
             self._grants(ground, actor, which, scope)
         return Subject(label, actor, visible, "begeleiding", ground)
 
@@ -310,6 +312,7 @@ def header(subject: Subject, dossier: uuid.UUID, happened_at: datetime, **values
         engagement_id=subject.capacity.engagement_id,
         role=subject.ground.role,
         ground_id=subject.ground.pk,
+        on_behalf_of_id=subject.ground.responsible.user_id if subject.ground.responsible else None,
         series=pk,
         happened_at=happened_at,
         form_key=uuid.uuid4(),
@@ -338,13 +341,15 @@ def write_notes(subject: Subject, dossier: uuid.UUID, count: int) -> list[uuid.U
     now = timezone.now().replace(second=0, microsecond=0) - timedelta(hours=1)
     made = []
     with subject.acts() as acting:
-        Dossier.objects.open(dossier, f"{subject.section}.read", f"{subject.section}.write")
+        opened = Dossier.objects.open(dossier, f"{subject.section}.read", f"{subject.section}.write")
+        answer = opened.need(f"{subject.section}.write")  # of several grounds, the one of this dossier
         for n in range(count):
             record = header(subject, dossier, now - timedelta(days=n))
+            record.ground_id, record.on_behalf_of_id = answer.ground, answer.responsible
             acting.keys[record.pk] = add_key(record.pk)
             record.save(force_insert=True)
             part(record).save(force_insert=True)
-            record.state, record.signed_at, record.revision = "signed", now, 2
+            record.state, record.signed_at, record.revision = "signed", timezone.now(), 2
             record.save(update_fields=["state", "signed_at", "revision"])
             made.append(record.pk)
     return made

@@ -421,6 +421,7 @@ CALLED = {
         "access_search",
         "access_shared",
         "access_shown",
+        "access_shown_employers",
         "access_shown_persons",
         "access_shown_relations",
         "access_side",

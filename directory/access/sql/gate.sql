@@ -25,6 +25,12 @@ BEGIN
   RETURN QUERY SELECT x.person_id FROM access_gate(access_acting()) o JOIN dossier_dossier x ON x.id = o.d;
 END $f$;
 
+CREATE OR REPLACE FUNCTION access_shown_employers() RETURNS SETOF uuid {definer_plpgsql} ROWS 50 AS $f$
+BEGIN
+  RETURN QUERY SELECT DISTINCT x.employer_id FROM access_gate(access_acting()) o JOIN dossier_dossier x ON x.id = o.d
+    WHERE x.employer_id IS NOT NULL;
+END $f$;
+
 CREATE OR REPLACE FUNCTION access_shown_relations() RETURNS SETOF uuid {definer_plpgsql} ROWS 50 AS $f$
 BEGIN
   RETURN QUERY SELECT x.relation_id FROM access_gate(access_acting()) o JOIN dossier_dossier x ON x.id = o.d;

@@ -108,8 +108,7 @@ BEGIN
   RETURN access_grant_rows(g, wanted);
 END $f$;
 
--- All live grounds whose scope now covers this dossier. Physicians first, in the order of their grounds: what is laid
--- under them follows, and of two physicians the second one waits for the division of roles.
+-- All live grounds whose scope now covers this dossier. Physicians first: what is laid under them follows.
 CREATE OR REPLACE FUNCTION access_cover(d uuid) RETURNS void {volatile_plpgsql} AS $f$
 DECLARE gr access_ground; x dossier_dossier;
 BEGIN
@@ -118,7 +117,7 @@ BEGIN
     WHERE z.practice_id = x.practice_id AND (z.ends_at IS NULL OR z.ends_at > statement_timestamp())
       AND EXISTS (SELECT 1 FROM access_groundscope sc WHERE sc.ground_id = z.id
         AND (sc.employer_id = x.employer_id OR sc.relation_id = x.relation_id OR sc.caseload))
-    ORDER BY z.role = 'bedrijfsarts' DESC, z.starts_at, z.recorded_at, z.id
+    ORDER BY z.role = 'bedrijfsarts' DESC, z.id
   LOOP
     IF access_covers(gr, x) THEN PERFORM access_grant_rows(gr.id, ARRAY[d]); END IF;
   END LOOP;
