@@ -17,11 +17,14 @@ NOTICE = [
         select=f"{MINE} AND relation_id IN (SELECT access_relations('kennisgeving', 'read')) "
         f"AND ((SELECT access_side()) = 'medical' OR about_id = {ME} OR given_by_id = {ME})",
         # The practice itself tells what is general, never who works for this employee: that is for those who do.
-        insert=f"{MINE} AND given_by_id = {ME} AND relation_id IN (SELECT access_relations('kennisgeving', 'write')) "
+        insert=f"{MINE} AND given_by_id = {ME} "
+        "AND relation_id IN (SELECT access_relations('kennisgeving', 'write')) "
         "AND ((SELECT access_side()) <> 'admin' OR kind IN ('waarneemgroep', 'reintegratie')) "
-        # A notice about somebody opens a medical file to him: he tells it himself, or a bedrijfsarts does.
+        # A notice about somebody opens a medical file to him: he tells it himself, or a bedrijfsarts does. Who stands in
+        # for the bedrijfsarts is told to the whole caseload by letter, and letters go out from the desk.
         f"AND (kind IN ('waarneemgroep', 'reintegratie') OR about_id = {ME} "
-        "OR (SELECT access_role()) = 'bedrijfsarts')",
+        "OR (SELECT access_role()) = 'bedrijfsarts' "
+        "OR (kind = 'waarneming' AND (SELECT access_side()) = 'desk'))",
     ),
 ]
 

@@ -36,6 +36,19 @@ WITHIN = 'least("{table}"."happened_at" + interval \'59.999999 seconds\', statem
 PAST = '"{table}"."happened_at" <= statement_timestamp()'
 
 
+def readable(table: str, sections: tuple[str, ...], record: str) -> str:
+    """Write when a record is read: as the cell says, and a remark with the own record it stands beside."""
+    t = f'"{table}"'
+    beside = (
+        f"(({t}.dossier_id, {t}.section, {t}.purpose) IN (SELECT k.d, k.s, k.p FROM access_pairs('read', 'own') k) "
+        f"AND access_beside_mine({t}.{record}))"
+    )
+    own_or_more = rows_open(table, "read", sections, record=record)
+    # Opened first: it finds the rows by their dossier.
+    opened = f"{t}.dossier_id = ANY (ARRAY(SELECT access_opened('read')))"
+    return f"({opened} AND (({own_or_more}) OR {beside}))"
+
+
 def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
     """Build the wall of a panel's headers. A heading opens by find, a record by read."""
     me = (
@@ -48,7 +61,7 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
         return f"access_held({t}.dossier_id, {t}.section, {t}.purpose, '{verb}', {at})"
 
     def select(model: Any) -> str:
-        return f"({rows_open(table, 'read', sections)}) OR ({rows_open(table, 'find', sections)})"
+        return f"{readable(table, sections, 'id')} OR ({rows_open(table, 'find', sections)})"
 
     def insert(model: Any) -> str:
         # Whoever amends only his own, puts no version over a colleague's: the former one is asked whose it is.
@@ -93,7 +106,7 @@ def part_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
     def select(model: Any) -> str:
         # PostgreSQL asks this of the new row of an UPDATE, too: whoever shields must still see what he shields.
         shielding = f'"{table}"."shielded" AND {me} AND {rule("amend")}'
-        return f'(NOT "{table}"."shielded" AND {rule("read")}) OR ({shielding})'
+        return f'(NOT "{table}"."shielded" AND {readable(table, sections, "record_id")}) OR ({shielding})'
 
     def written(model: Any) -> str:
         # A remark is no task of a contract: whoever may remark beside a record may write the remark's text. A change
@@ -190,7 +203,7 @@ class Header(models.Model):
     def open_rule(cls, verb: str) -> str:
         table = cls._meta.db_table
         if verb == "read":
-            return f"({rows_open(table, 'read', cls.sections)}) OR ({rows_open(table, 'find', cls.sections)})"
+            return f"{readable(table, cls.sections, 'id')} OR ({rows_open(table, 'find', cls.sections)})"
         return rows_open(table, verb, cls.sections)
 
 
@@ -220,8 +233,9 @@ class Part(models.Model):
     @classmethod
     def open_rule(cls, verb: str) -> str:
         table = cls._meta.db_table
-        rule = rows_open(table, verb, cls.sections, record="record_id")
-        return f'NOT "{table}"."shielded" AND {rule}' if verb == "read" else rule
+        if verb == "read":
+            return f'NOT "{table}"."shielded" AND {readable(table, cls.sections, "record_id")}'
+        return rows_open(table, verb, cls.sections, record="record_id")
 
 
 def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.BaseConstraint]:

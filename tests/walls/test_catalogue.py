@@ -392,6 +392,7 @@ def test_nobody_has_a_sequence(ask: Any) -> None:
 CALLED = {
     "hat_base": {
         "access_acting",
+        "access_beside_mine",
         "access_colleagues",
         "access_consented",
         "access_engagement",

@@ -174,6 +174,16 @@ BEGIN
     AND r.section = access_stands.section AND r.purpose = access_stands.purpose);
 END $f$;
 
+-- Whether a record is a remark beside one of mine: who reads his own record reads what a colleague remarked about it.
+CREATE OR REPLACE FUNCTION access_beside_mine(record uuid) RETURNS boolean {definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM medical_record r JOIN medical_record a ON a.id = r.about_id
+      WHERE r.id = access_beside_mine.record AND a.author_id = c.user_id AND a.state <> 'moved')
+    OR EXISTS (SELECT 1 FROM process_record r JOIN process_record a ON a.id = r.about_id
+      WHERE r.id = access_beside_mine.record AND a.author_id = c.user_id AND a.state <> 'moved');
+END $f$;
+
 -- Whose the former version is, in the same place: whoever amends only his own may not put his over a colleague's.
 CREATE OR REPLACE FUNCTION access_former(series uuid, version int, d uuid, section text, purpose text) RETURNS bigint
 {definer_plpgsql} AS $f$
