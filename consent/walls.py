@@ -20,8 +20,8 @@ NOTICE = [
         insert=f"{MINE} AND given_by_id = {ME} "
         "AND relation_id IN (SELECT access_relations('kennisgeving', 'write')) "
         "AND ((SELECT access_side()) <> 'admin' OR kind IN ('waarneemgroep', 'reintegratie')) "
-        # A notice about somebody opens a medical file to him: he tells it himself, or a bedrijfsarts does. Who stands in
-        # for the bedrijfsarts is told to the whole caseload by letter, and letters go out from the desk.
+        # A notice about somebody opens a medical file to him: he tells it himself, or a bedrijfsarts does. Who stands
+        # in for the bedrijfsarts is told to the whole caseload by letter, and letters go out from the desk.
         f"AND (kind IN ('waarneemgroep', 'reintegratie') OR about_id = {ME} "
         "OR (SELECT access_role()) = 'bedrijfsarts' "
         "OR (kind = 'waarneming' AND (SELECT access_side()) = 'desk'))",
