@@ -28,6 +28,13 @@ NOTICE = [
     ),
 ]
 
+# Who recorded one, sees it again while he may record here: it is he who hears that it is withdrawn.
+READ = (
+    f"{MINE} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'all')) "
+    f"OR (recorded_by_id = {ME} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'own')) "
+    "OR relation_id IN (SELECT access_relations('toestemming', 'write')))))"
+)
+
 # That a consent exists is itself medical: only the medical side has any privilege here.
 # Withdrawn stays withdrawn: who consents again, is recorded again.
 CONSENT = [
@@ -36,13 +43,11 @@ CONSENT = [
     Wall(
         name="consent_consent_wall",
         rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},
-        # Who recorded one, sees it again while he may record here: it is he who hears that it is withdrawn.
-        select=f"{MINE} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'all')) "
-        f"OR (recorded_by_id = {ME} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'own')) "
-        "OR relation_id IN (SELECT access_relations('toestemming', 'write')))))",
+        select=READ,
         # For a delegate recording one is task P3 (Leidraad casemanagement bijlage 4), as for a part of a record.
         insert=f"{MINE} AND recorded_by_id = {ME} AND relation_id IN (SELECT access_relations('toestemming', 'write')) "
         "AND access_relation_task(relation_id, 'toestemming', 'P3')",
-        update=f"{MINE} AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
+        # An UPDATE that names no column in its condition asks no right to read: so this asks it, too.
+        update=f"({READ}) AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
     ),
 ]

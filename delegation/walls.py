@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from directory.access.walls import Frozen, Wall, office, office_wall, privileges
+from directory.access.walls import Frozen, Recorded, Wall, office, office_wall, privileges
 from directory.people.walls import only_shortens
 
 from .rulesets.constraints import SameEdition
@@ -64,6 +64,19 @@ CONTRACT = [
         when="NEW.accepted_at IS DISTINCT FROM OLD.accepted_at AND (NEW.delegate_id <> access_engagement() "
         f"OR NEW.accepted_by_id IS DISTINCT FROM access_user() OR NOT NEW.accepted_at {NOW})",
         code="only_delegate_accepts",
+    ),
+    # The ground he signs is the one of this contract: of these two people, and of no others.
+    Frozen(
+        name="delegation_contract_own_ground",
+        when="NEW.ground_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM access_ground g WHERE g.id = NEW.ground_id "
+        "AND g.kind = 'contract' AND g.holder_id = NEW.delegate_id AND g.responsible_id = NEW.physician_id)",
+        code="ground_of_others",
+    ),
+    Frozen(
+        name="delegation_contract_edition_of_its_tasks",
+        when="NEW.edition_id <> OLD.edition_id AND EXISTS (SELECT 1 FROM delegation_contracttask t "
+        "WHERE t.contract_id = OLD.id)",
+        code="edition_of_its_tasks",
     ),
     Frozen(
         name="delegation_contract_signed_stays",
@@ -127,6 +140,7 @@ PROTOCOL_VERSION = [
     )
 ]
 PROTOCOL_READ = [
+    Recorded(name="delegation_protocol_read_recorded"),
     Wall(
         name="delegation_protocolread_wall",
         rights={
@@ -136,7 +150,7 @@ PROTOCOL_READ = [
         select=f"{MINE} AND (user_id = {ME} OR (SELECT access_side()) IN ('medical', 'admin'))",
         insert=f"{MINE} AND user_id = {ME} AND read_at {NOW} "
         "AND (SELECT access_office('protocol', 'confirm')) <> 'nothing'",
-    )
+    ),
 ]
 
 # The bedrijfsarts concludes in his own name; nobody concludes for another (Leidraad casemanagement bijlage 4, G5).
@@ -146,6 +160,7 @@ STATUS_OF_COMPETENCE = (
     "SELECT (id, practice_id, delegate_id, physician_id, task_id, starts_at, ends_at, recorded_at)"
 )
 COMPETENCE = [
+    Recorded(name="delegation_competence_recorded"),
     only_shortens("delegation_competence_only_shortens"),
     Wall(
         name="delegation_competenceconclusion_wall",
@@ -163,6 +178,7 @@ COMPETENCE = [
 ]
 
 OWN_DECLARATION = [
+    Recorded(name="delegation_own_declaration_recorded"),
     only_shortens("delegation_own_declaration_only_shortens"),
     Wall(
         name="delegation_owndeclaration_wall",

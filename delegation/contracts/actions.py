@@ -84,10 +84,11 @@ def _write(contract: Contract, *, by: User, terms: Terms) -> Contract:
     contract.consultation_interval = terms.consultation_interval
     contract.over_maximum_reason = terms.over_maximum_reason.strip()
     check(contract)
+    if not contract._state.adding:  # before the contract: its tasks are of the list it names
+        for old in (*contract.tasks.all(), *contract.scope.all()):
+            old.delete()
     contract.save()
     common = {"practice_id": contract.practice_id, "contract": contract}
-    for old in (*contract.tasks.all(), *contract.scope.all()):
-        old.delete()
     ContractTask.objects.bulk_create(
         ContractTask(task=task, justification=terms.tasks[task.pk].strip(), **common) for task in tasks
     )

@@ -274,6 +274,12 @@ class Recorded(RowTrigger):
         return "IF session_user <> 'tweeluik_owner' THEN NEW.recorded_at := statement_timestamp(); END IF;"
 
 
+def changed(columns: str) -> str:
+    """Write that one of these columns changes in an UPDATE, NULL included."""
+    old, new = (", ".join(f"{row}.{column}" for column in columns.split()) for row in ("OLD", "NEW"))
+    return f"({old}) IS DISTINCT FROM ({new})"
+
+
 # --- rules as SQL: the policy and the queryset verb are written from the same text --------------------------------
 
 

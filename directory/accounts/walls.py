@@ -27,7 +27,8 @@ USER = [
             "hat_base": "SELECT",
             "hat_admin": "SELECT, INSERT, UPDATE",
         },
-        select=f"id = (SELECT access_user()) OR {COLLEAGUE} OR {KEEPS_ACCOUNTS}",
+        # Somebody whose account was just made works nowhere yet.
+        select=f"id = (SELECT access_user()) OR {COLLEAGUE} OR ({KEEPS_ACCOUNTS} AND access_newcomer(id))",
         insert=KEEPS_ACCOUNTS,
         update=f"{KEEPS_ACCOUNTS} AND {COLLEAGUE}",
         bare=True,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
-from directory.access.walls import Recorded, Wall, rows_open
+from directory.access.walls import Frozen, Recorded, Wall, rows_open
 from dossier.grid import MEDICAL
 
 TABLE = "dossier_share"
@@ -23,7 +23,8 @@ def _arrives() -> str:
     """Say that a record is shared as what it is, with somebody in whose role it can arrive."""
     t = f'"{TABLE}"'
     return (
-        f"access_stands({t}.record_id, {t}.dossier_id, {t}.section, {t}.purpose) "
+        f"{t}.practice_id = (SELECT access_practice()) "
+        f"AND access_stands({t}.record_id, {t}.dossier_id, {t}.section, {t}.purpose, {t}.consent_id) "
         f"AND access_may_receive({t}.receiver_id, {t}.dossier_id, {t}.section)"
     )
 
@@ -84,6 +85,12 @@ class Share(models.Model):
                 "werknemer toestemming geeft voor precies dit onderdeel en deze collega.",
             ),
             Recorded(name="dossier_share_recorded"),
+            Frozen(
+                name="dossier_share_only_shortens",  # whoever shares again, shares anew, with a moment of its own
+                when="session_user <> 'tweeluik_owner' AND (OLD.ends_at <= statement_timestamp() "
+                "OR NEW.ends_at IS NULL OR NEW.ends_at < statement_timestamp() - interval '1 minute')",
+                code="only_shortens",
+            ),
             Wall(
                 name="dossier_share_wall",
                 rights={"hat_medical": "SELECT, INSERT, UPDATE (ends_at)"},

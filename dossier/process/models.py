@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
-from directory.access.walls import Frozen, Wall, privileges, rows_open
+from directory.access.walls import Frozen, Wall, changed, privileges, rows_open
 from dossier.grid import SECTIONS
 from dossier.records.base import Header, OfItsRecord, Part, header_constraints, part_constraints
 
@@ -44,7 +44,9 @@ class ProcessPart(Part):
 
 
 CASE = "process_verzuimgeval"
-MINE = f'"{CASE}"."author_id" = (SELECT access_user())'
+MINE = (
+    f'"{CASE}"."author_id" = (SELECT access_user()) AND "{CASE}"."practice_id" = (SELECT access_practice())'
+)
 
 
 def _case(verb: str) -> str:
@@ -113,7 +115,8 @@ class Verzuimgeval(models.Model):
             ),
             Frozen(
                 name="process_verzuimgeval_closes",  # with the signature of its record
-                when="EXISTS (SELECT 1 FROM process_record h WHERE h.id = OLD.record_id AND h.state <> 'concept')",
+                when=changed("record_id practice_id dossier_id author_id")
+                + " OR EXISTS (SELECT 1 FROM process_record h WHERE h.id = OLD.record_id AND h.state <> 'concept')",
                 code="signed_is_immutable",
             ),
             Wall(

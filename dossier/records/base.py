@@ -13,7 +13,7 @@ from django.utils import timezone
 from delegation.rulesets.constraints import PairForeignKey
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
-from directory.access.walls import Frozen, RowTrigger, Wall, privileges, rows_open
+from directory.access.walls import Frozen, RowTrigger, Wall, changed, privileges, rows_open
 
 # What an insert is: a remark beside another's record, a new version of a record of this place, or a new record.
 FORMER = (
@@ -66,15 +66,19 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
     def insert(model: Any) -> str:
         # Whoever amends only his own, puts no version over a colleague's: the former one is asked whose it is.
         former = FORMER.format(table=table)
+        t = f'"{table}"'
+
+        def stands(verb: str) -> str:
+            place = f"{t}.dossier_id, {t}.section, {t}.purpose, '{verb}'"
+            return f"access_stands_as({place}, {t}.role, {t}.ground_id, {t}.on_behalf_of_id)"
+
         ways = [
-            f"({condition.format(table=table)} AND "
+            f"({condition.format(table=table)} AND {stands(verb)} AND "
             f"{rows_open(table, verb, sections, author=former if verb == 'amend' else 'author_id')} AND {held(verb)})"
             for verb, condition in INSERTS.items()
         ]
-        t = f'"{table}"'
-        stands = f"access_stands_as({t}.dossier_id, {t}.role, {t}.ground_id, {t}.on_behalf_of_id)"
         moments = f"{t}.written_at {JUST_NOW} AND ({t}.signed_at IS NULL OR {t}.signed_at {JUST_NOW})"
-        return f"{me} AND {stands} AND {moments} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
+        return f"{me} AND {moments} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
 
     def update(model: Any) -> str:
         # The moment is asked again: a concept cannot be moved back to before the notice (003 §3.4 A-I).
@@ -247,6 +251,11 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
             fields=["id", "dossier", "section", "purpose", "author"], name=f"{table}_place"
         ),
         models.UniqueConstraint(fields=["id", "dossier", "section", "purpose"], name=f"{table}_stands"),
+        models.CheckConstraint(
+            name=f"{table}_remark_is_no_version",
+            # Else a remark takes the number of the next version in the series of another.
+            condition=Q(about__isnull=True) | Q(version=1, series=F("id")),
+        ),
         PairForeignKey(  # a remark stands beside a record of the same dossier and section
             name=f"{table}_remark_stands",
             columns=["about_id", "dossier_id", "section", "purpose"],
@@ -284,18 +293,14 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
         ),
         Frozen(
             name=f"{table}_frozen",
-            when="OLD.dossier_id <> NEW.dossier_id OR OLD.section <> NEW.section OR OLD.purpose <> NEW.purpose "
-            "OR OLD.kind <> NEW.kind OR OLD.author_id <> NEW.author_id OR OLD.series <> NEW.series "
-            "OR OLD.version <> NEW.version OR OLD.role <> NEW.role OR OLD.ground_id <> NEW.ground_id "
-            "OR OLD.practice_id <> NEW.practice_id OR OLD.engagement_id <> NEW.engagement_id "
-            "OR OLD.on_behalf_of_id IS DISTINCT FROM NEW.on_behalf_of_id OR OLD.form_key <> NEW.form_key "
-            "OR OLD.written_at <> NEW.written_at "
-            "OR (NEW.signed_at IS DISTINCT FROM OLD.signed_at AND session_user <> 'tweeluik_owner' "
-            f"AND NOT NEW.signed_at {JUST_NOW}) "
-            "OR OLD.about_id IS DISTINCT FROM NEW.about_id OR OLD.state = 'moved' "
-            "OR (OLD.state = 'signed' AND (NEW.state <> 'moved' OR OLD.happened_at <> NEW.happened_at "
-            "OR OLD.signed_at <> NEW.signed_at OR OLD.revision <> NEW.revision "
-            "OR OLD.reason IS DISTINCT FROM NEW.reason)) "
+            when=changed(
+                "id dossier_id section purpose kind author_id series version role ground_id practice_id engagement_id "
+                "on_behalf_of_id form_key written_at about_id"
+            )
+            + " OR OLD.state = 'moved' OR (NEW.signed_at IS DISTINCT FROM OLD.signed_at "
+            f"AND session_user <> 'tweeluik_owner' AND NOT NEW.signed_at {JUST_NOW}) "
+            "OR (OLD.state = 'signed' AND (NEW.state <> 'moved' "
+            f"OR {changed('happened_at signed_at revision reason')})) "
             "OR (OLD.state = 'concept' AND NEW.revision <> OLD.revision + 1)",
             code="signed_is_immutable",
         ),
@@ -310,10 +315,8 @@ def part_constraints(table: str, header_table: str, sections: tuple[str, ...]) -
         models.CheckConstraint(name=f"{table}_section", condition=Q(section__in=sections)),
         Frozen(
             name=f"{table}_frozen",
-            when="OLD.dossier_id <> NEW.dossier_id OR OLD.record_id <> NEW.record_id OR OLD.section <> NEW.section "
-            "OR OLD.author_id <> NEW.author_id OR OLD.task <> NEW.task OR OLD.code <> NEW.code OR OLD.shielded "
-            "OR OLD.practice_id <> NEW.practice_id OR OLD.purpose <> NEW.purpose "
-            "OR ((NEW.content IS DISTINCT FROM OLD.content OR NEW.happened_at <> OLD.happened_at) "
+            when=changed("id dossier_id record_id section author_id task code practice_id purpose")
+            + f" OR OLD.shielded OR ({changed('content happened_at')} "
             f"AND EXISTS (SELECT 1 FROM {header_table} h WHERE h.id = OLD.record_id AND h.state <> 'concept'))",
             code="signed_is_immutable",
         ),

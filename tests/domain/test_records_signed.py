@@ -188,10 +188,8 @@ def test_the_physician_remarks_beside_the_record_of_a_delegate(delegate: Case):
                 text="Bel me.",
                 form_key=key,
             )
-    with delegate.actor.acts():
-        view = load_panel(opened(delegate, CONTACT), "medical").records[0]
-    assert view.id == record.pk
-    assert view.remarks == []  # he reads what is his own; a remark is the physician's until it is shared
-    with by.acts():
-        remarks = load_panel(opened(delegate, CONTACT), "medical").records[0].remarks
-    assert [remark.parts for remark in remarks] == [[("Opmerking", "Bel me.")]]
+    for reader in (delegate.actor, by):  # hers, and read by whose record it is about
+        with reader.acts():
+            view = load_panel(opened(delegate, CONTACT), "medical").records[0]
+        assert view.id == record.pk
+        assert [remark.parts for remark in view.remarks] == [[("Opmerking", "Bel me.")]]

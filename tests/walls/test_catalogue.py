@@ -406,6 +406,7 @@ CALLED = {
         "access_may_lay",
         "access_may_receive",
         "access_my_tasks",
+        "access_newcomer",
         "access_note",
         "access_office",
         "access_open",

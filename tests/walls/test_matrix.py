@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from consent.models import Notice
+from consent.models import Consent, Notice
 from delegation.models import CompetenceConclusion, Contract
 from directory.access.models import AccessLog
 from dossier.medical.models import MedicalPart, MedicalRecord, Signal, Werkaantekening
@@ -325,6 +325,7 @@ def test_sharing_is_let_in_for_the_records_the_cell_names(seeds: Seeds, role: st
     seeded = seeds.new(role)
     case = seeded.case
     receiver = seeds.world.case("gedelegeerde", dossier=case.dossier, physician=case.physician).actor
+    consent = Consent.objects.using("owner").filter(relation=case.dossier.relation_id).first()
     with seeded.actor.acts():
         asking.opened(seeded.case.dossier.pk, asks(section))
         found = set()
@@ -335,12 +336,14 @@ def test_sharing_is_let_in_for_the_records_the_cell_names(seeds: Seeds, role: st
                 record,
                 receiver_id=receiver.user.pk,
                 given_by_id=seeded.actor.user.pk,
-                consent_id=uuid.uuid4(),
+                consent_id=consent.pk,
             )
             if asking.insert("dossier_share", row) is True:
                 found.add(whose)
             nowhere = {**row, "id": uuid.uuid4(), "receiver_id": seeded.colleague.user.pk}
             assert asking.insert("dossier_share", nowhere) == REFUSED
+            of_another = {**row, "id": uuid.uuid4(), "consent_id": uuid.uuid4()}
+            assert asking.insert("dossier_share", of_another) == REFUSED
             other_place = "blootstelling" if section == "begeleiding" else "begeleiding"
             elsewhere = {**row, "id": uuid.uuid4(), "section": other_place, "purpose": other_place}
             assert asking.insert("dossier_share", elsewhere) == REFUSED

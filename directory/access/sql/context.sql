@@ -59,7 +59,7 @@ BEGIN
   END IF;
   INSERT INTO access_sessioncontext (token_hash, user_id, engagement_id, kind, session, started_at, expires_at)
   VALUES (token_hash, u, e, kind, session_hash, statement_timestamp(), statement_timestamp() + least(lasts, interval '8 hours'))
-  ON CONFLICT ON CONSTRAINT access_sessioncontext_pkey DO UPDATE SET ended_at = NULL, expires_at = EXCLUDED.expires_at
+  ON CONFLICT ON CONSTRAINT access_sessioncontext_pkey DO UPDATE SET ended_at = NULL, expires_at = EXCLUDED.expires_at, session = EXCLUDED.session
     WHERE access_sessioncontext.user_id = EXCLUDED.user_id
       AND access_sessioncontext.engagement_id = EXCLUDED.engagement_id;
 END $f$;
@@ -85,6 +85,13 @@ BEGIN
   ELSE
     RETURN QUERY SELECT a.user_id, a.engagement_id FROM (SELECT (access_acting()).*) a;
   END IF;
+END $f$;
+
+-- Whether an account works nowhere, and never did: just made, and waiting for its engagement.
+CREATE OR REPLACE FUNCTION access_newcomer(u bigint) RETURNS boolean {definer_plpgsql} AS $f$
+DECLARE c access_acting := access_acting();
+BEGIN
+  RETURN c.side = 'admin' AND NOT EXISTS (SELECT 1 FROM people_engagement n WHERE n.user_id = u);
 END $f$;
 
 -- Whose names one may meet: the people of one's own practice; from the employer side only its physicians.

@@ -28,7 +28,7 @@ BEGIN
             AND (s.ends_at IS NULL OR s.ends_at > at)
             AND (NOT s.section = ANY ({voluntary_sections}) OR EXISTS (SELECT 1 FROM consent_consent k
               WHERE k.id = s.consent_id AND k.starts_at <= at AND (k.ends_at IS NULL OR k.ends_at > at)))
-            AND access_receives(u, e, c.side, d, s.section, s.task, at)))
+            AND access_receives(u, e, c.side, d, s.section, s.purpose, s.task, at)))
        OR (a.value = 'consent' AND NOT EXISTS (SELECT 1 FROM consent_consent k WHERE k.item = record
             AND k.verb = access_explain.verb AND k.starts_at <= at AND (k.ends_at IS NULL OR k.ends_at > at))) THEN
       RETURN QUERY SELECT 'deny', 'not_' || a.value, a.role, a.value, a.ground, a.kind, a.responsible;

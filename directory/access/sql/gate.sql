@@ -133,45 +133,55 @@ END $f$;
 
 -- Whether what was shared for this task arrives: one and the same right must be given what is shared here, be held back
 -- by nothing, and hold the task. A share under a suspended contract does not come in through another contract.
-CREATE OR REPLACE FUNCTION access_receives(u bigint, e uuid, side text, d uuid, section text, task text, at timestamptz)
-RETURNS boolean {definer_plpgsql} AS $f$
+CREATE OR REPLACE FUNCTION access_receives(u bigint, e uuid, side text, d uuid, section text, purpose text, task text,
+  at timestamptz) RETURNS boolean {definer_plpgsql} AS $f$
 BEGIN
   RETURN EXISTS (SELECT 1 FROM access_standing(u, e, side, d, at) st
-    WHERE access_cell(st.role, access_receives.section, 'read') = 'shared'
+    CROSS JOIN LATERAL access_reach(st.role, st.purposes, 'read', 'shared') k
+    WHERE k.section = access_receives.section AND k.purpose = access_receives.purpose
       AND access_held_back(st.missing, access_receives.section, 'read') IS NULL
-      AND (NOT st.role = ANY ({tasked_roles}) OR EXISTS (
-        SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_receives.task AND t.code IS NULL)));
+      AND CASE WHEN st.role = ANY ({tasked_roles}) THEN EXISTS (
+          SELECT 1 FROM access_task_state(st.ground, u, d, at) t WHERE t.task = access_receives.task AND t.code IS NULL)
+        ELSE access_receives.task = 'op_verzoek' END);
 END $f$;
 
--- Whether a colleague can be given a piece of this section of an opened dossier: a role in which it would arrive.
+-- Whether a colleague can be given a piece of this section: a role in which it would arrive. Only whoever may share there
+-- is told, for the answer says who works on the dossier.
 CREATE OR REPLACE FUNCTION access_may_receive(u bigint, d uuid, section text) RETURNS boolean {definer_plpgsql} AS $f$
-DECLARE c access_acting := access_acting();
+DECLARE c access_acting := access_acting();  -- first of all: nobody without a token learns anything
 BEGIN
-  RETURN d IN (SELECT access_shown()) AND EXISTS (
-    SELECT 1 FROM dossier_dossiergrant g JOIN access_ground gr ON gr.id = g.ground_id
-    WHERE g.content_object_id = access_may_receive.d AND g.user_id = access_may_receive.u
-      AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())
-      AND access_cell(g.role, access_may_receive.section, 'read') = 'shared');
+  RETURN EXISTS (SELECT 1 FROM access_pairs('share', NULL) k WHERE k.d = access_may_receive.d AND k.s = access_may_receive.section)
+    AND EXISTS (SELECT 1 FROM dossier_dossiergrant g JOIN access_ground gr ON gr.id = g.ground_id
+      WHERE g.content_object_id = access_may_receive.d AND g.user_id = access_may_receive.u
+        AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())
+        AND access_cell(g.role, access_may_receive.section, 'read') = 'shared');
 END $f$;
 
--- Whether somebody stands on this dossier as the header says: in this role, on this ground, on whose behalf.
-CREATE OR REPLACE FUNCTION access_stands_as(d uuid, role text, ground uuid, behalf bigint) RETURNS boolean
-{definer_plpgsql} AS $f$
+-- Whether somebody stands on this dossier as the header says, and may do this here: in this role, on this ground, on whose
+-- behalf. Another ground of his, suspended or for another section, lends its name to nothing.
+CREATE OR REPLACE FUNCTION access_stands_as(d uuid, section text, purpose text, verb text, role text, ground uuid, behalf bigint)
+RETURNS boolean {definer_plpgsql} AS $f$
 DECLARE c access_acting := access_acting();
 BEGIN
   RETURN EXISTS (
     SELECT 1 FROM access_standing(c.user_id, c.engagement_id, c.side, access_stands_as.d, statement_timestamp()) st
+    CROSS JOIN LATERAL access_reach(st.role, st.purposes, access_stands_as.verb, NULL) k
     WHERE st.role = access_stands_as.role AND st.ground = access_stands_as.ground
-      AND st.responsible IS NOT DISTINCT FROM access_stands_as.behalf);
+      AND st.responsible IS NOT DISTINCT FROM access_stands_as.behalf
+      AND k.section = access_stands_as.section AND k.purpose = access_stands_as.purpose
+      AND access_held_back(st.missing, k.section, access_stands_as.verb) IS NULL);
 END $f$;
 
--- Where a record stands: what is shared names the section and purpose the record itself has.
-CREATE OR REPLACE FUNCTION access_stands(record uuid, d uuid, section text, purpose text) RETURNS boolean
+-- Where a record stands: what is shared names the section and purpose the record itself has, and a consent of this employee.
+CREATE OR REPLACE FUNCTION access_stands(record uuid, d uuid, section text, purpose text, consent uuid) RETURNS boolean
 {definer_plpgsql} AS $f$
-DECLARE c access_acting := access_acting();
+DECLARE c access_acting := access_acting();  -- first of all: nobody without a token learns anything
 BEGIN
-  RETURN EXISTS (SELECT 1 FROM medical_record r WHERE r.id = access_stands.record AND r.dossier_id = access_stands.d
-    AND r.section = access_stands.section AND r.purpose = access_stands.purpose);
+  RETURN EXISTS (SELECT 1 FROM access_pairs('share', NULL) k WHERE (k.d, k.s) = (access_stands.d, access_stands.section))
+    AND EXISTS (SELECT 1 FROM medical_record r WHERE r.id = access_stands.record AND r.dossier_id = access_stands.d
+      AND r.section = access_stands.section AND r.purpose = access_stands.purpose)
+    AND (consent IS NULL OR EXISTS (SELECT 1 FROM consent_consent k JOIN dossier_dossier x ON x.relation_id = k.relation_id
+      WHERE k.id = access_stands.consent AND x.id = access_stands.d));
 END $f$;
 
 -- Whether a record is a remark beside one of mine: who reads his own record reads what a colleague remarked about it.
@@ -187,8 +197,11 @@ END $f$;
 -- Whose the former version is, in the same place: whoever amends only his own may not put his over a colleague's.
 CREATE OR REPLACE FUNCTION access_former(series uuid, version int, d uuid, section text, purpose text) RETURNS bigint
 {definer_plpgsql} AS $f$
-DECLARE c access_acting := access_acting();
+DECLARE c access_acting := access_acting();  -- first of all: nobody without a token learns anything
 BEGIN
+  IF NOT EXISTS (SELECT 1 FROM access_pairs('amend', NULL) k WHERE (k.d, k.s) = (access_former.d, access_former.section)) THEN
+    RETURN NULL;
+  END IF;
   RETURN (SELECT f.author_id FROM (
       SELECT r.dossier_id, r.section, r.purpose, r.author_id FROM medical_record r
       WHERE r.series = access_former.series AND r.version = access_former.version - 1
@@ -208,7 +221,7 @@ BEGIN
     AND (NOT s.section = ANY ({voluntary_sections}) OR EXISTS (SELECT 1 FROM consent_consent k
       WHERE k.id = s.consent_id AND k.starts_at <= statement_timestamp()
         AND (k.ends_at IS NULL OR k.ends_at > statement_timestamp())))
-    AND access_receives(c.user_id, c.engagement_id, c.side, o.d, s.section, s.task, statement_timestamp());
+    AND access_receives(c.user_id, c.engagement_id, c.side, o.d, s.section, s.purpose, s.task, statement_timestamp());
 END $f$;
 
 -- Records of opened dossiers that a consent in force names for this verb.

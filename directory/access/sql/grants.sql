@@ -21,7 +21,9 @@ BEGIN
   RETURN access_may_lay(kind, holder, responsible) OR (c.side = 'medical' AND responsible IS NOT NULL AND EXISTS (
     SELECT 1 FROM access_ground gr WHERE gr.kind = 'deputising' AND gr.holder_id = c.engagement_id
       AND gr.responsible_id = access_may_end.responsible AND gr.starts_at <= statement_timestamp()
-      AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())));
+      AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())
+      AND NOT EXISTS (SELECT 1 FROM access_suspension s WHERE s.ground_id = gr.id AND s.starts_at <= statement_timestamp()
+          AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp()))));
 END $f$;
 
 -- Which dossiers a ground reaches. Under a physician only those he himself has now; outside the medical side only those

@@ -198,6 +198,8 @@ BEGIN
         UNION SELECT gr.role::text FROM access_ground gr
           WHERE gr.holder_id = c.engagement_id AND gr.kind = ANY ('{{deputising,custody}}')
             AND gr.starts_at <= statement_timestamp() AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())
+            AND NOT EXISTS (SELECT 1 FROM access_suspension s WHERE s.ground_id = gr.id AND s.starts_at <= statement_timestamp()
+          AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp()))
       ) r) w
     WHERE v <> 'nothing' ORDER BY CASE v WHEN 'all' THEN 1 WHEN 'own' THEN 2 ELSE 3 END LIMIT 1), 'nothing');
 END $f$;
