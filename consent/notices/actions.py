@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,15 +31,19 @@ def give(
     right_to_speak: bool = False,
     given_at: datetime | None = None,
     means: str = "gesprek",
+    key: UUID | None = None,
 ) -> Notice:
-    """Record what the employee was told, by whom and at which minute.
+    """Record what the employee was told, by whom and at which minute. The same key twice is one notice.
 
     A notice given after a consult does not open that consult: the guards compare its minute with the moment
     the consult took place (Leidraad casemanagement §3.4 A-I). Raises ValidationError naming what is missing.
     """
+    if key and (made := Notice.objects.filter(pk=key).first()):
+        return made
     now = timezone.now()
     return store(
         Notice(
+            id=key or uuid4(),
             practice_id=relation.practice_id,
             relation=relation,
             kind=kind,

@@ -23,6 +23,7 @@ from directory.access.context import Capacity
 from directory.access.doors import door
 from directory.accounts.factor import safe_next
 from directory.accounts.models import User
+from directory.accounts.once import in_turn, made_by
 from directory.people.models import Relation
 
 
@@ -88,6 +89,11 @@ def _typed(form: NoticeForm) -> list[tuple[str, str]]:
     return [(str(form[name].label), form.data[name]) for name in texts if form.data.get(name)]
 
 
+def _told(request: Desk) -> HttpResponse:
+    messages.success(request, "Vastgelegd: de werknemer is geïnformeerd.")
+    return redirect(safe_next(request, request.get_full_path()))
+
+
 # A notice about somebody else than who stood on the screen would be a false record.
 SOMEBODY_ELSE = (
     "Over wie dit ging, staat hier niet meer. Controleer over wie het nu gaat en verstuur opnieuw."
@@ -96,9 +102,13 @@ SOMEBODY_ELSE = (
 
 @door(verb="write", section="kennisgeving", side="process")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
     """Five items, prefilled from contract and physician; the moment is this minute unless one says otherwise."""
     relation = open_for_notices(dossier)
+    key = made_by(request)
+    if Notice.objects.filter(pk=key).exists():  # sent twice: what was told is no longer proposed
+        return _told(request)
     found = proposals(capacity=request.capacity, relation=relation)
     wanted = request.POST.get("wie", request.GET.get("wie", ""))
     chosen = _chosen(found, wanted)
@@ -116,13 +126,13 @@ def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
                 kind=chosen.kind,
                 about=User(pk=chosen.about_id),
                 responsible=User(pk=chosen.responsible_id),
+                key=key,
                 **form.cleaned_data,
             )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "Vastgelegd: de werknemer is geïnformeerd.")
-            return redirect(safe_next(request, request.get_full_path()))
+            return _told(request)
     context = {
         "form": form,
         "voorstel": chosen,

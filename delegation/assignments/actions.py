@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -39,8 +40,12 @@ def assign(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     purposes: Iterable[str] | None = None,
+    key: UUID | None = None,
 ) -> Assignment:
-    """Write an assignment down. Whoever must accept it and writes it himself, accepts it by writing."""
+    """Write an assignment down. Whoever must accept it and writes it himself, accepts it by writing.
+
+    The same key twice is one assignment.
+    """
     only_roles(by, holder.practice_id, Role.BEDRIJFSARTS, Role.PRAKTIJKBEHEERDER, code="who_assigns")
     rule = RULES[kind]
     if holder.role not in rule.roles:
@@ -48,9 +53,12 @@ def assign(
     for other in (responsible, employer, relation):
         if other is not None and other.practice_id != holder.practice_id:
             raise ValidationError("Kies alleen mensen en werkgevers van deze praktijk.")
+    if key and (made := Assignment.objects.filter(pk=key).first()):
+        return made
     now = timezone.now()
     assignment = store(
         Assignment(
+            id=key or uuid4(),
             practice_id=holder.practice_id,
             kind=kind,
             holder=holder,

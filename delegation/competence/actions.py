@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -30,9 +31,11 @@ def conclude(
     how_verified: str,
     limits: str,
     review_at: datetime | None = None,
+    key: UUID | None = None,
 ) -> CompetenceConclusion:
     """Record the own conclusion of a bedrijfsarts about one person and one task; it replaces his earlier one.
 
+    The same key twice is one conclusion.
     Raises NotAllowed for anybody else: management cannot judge competence (bijlage 4, algemene taken).
     """
     only_roles(by, practice.pk, Role.BEDRIJFSARTS, code="only_physician_concludes")
@@ -42,6 +45,8 @@ def conclude(
         raise ValidationError(
             {"task": f"{task.label} is niet te delegeren; een bekwaamheidsoordeel is niet nodig."}
         )
+    if key and (made := CompetenceConclusion.objects.filter(pk=key).first()):
+        return made
     now = timezone.now()
     for earlier in CompetenceConclusion.objects.filter(
         during(now), physician=by, delegate=delegate, task=task
@@ -49,6 +54,7 @@ def conclude(
         change(earlier, ends_at=now)
     return store(
         CompetenceConclusion(
+            id=key or uuid4(),
             practice=practice,
             delegate=delegate,
             physician=by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,8 +37,9 @@ def publish_version(
     division: str,
     responsibilities: str,
     in_force_from: datetime | None = None,
+    key: UUID | None = None,
 ) -> ProtocolVersion:
-    """Publish the next version of a protocol, or the first of a new one.
+    """Publish the next version of a protocol, or the first of a new one. The same key twice is one version.
 
     From then on delegates who work with it confirm it before they record anything (bijlage 5, opdracht).
     """
@@ -48,11 +49,14 @@ def publish_version(
         raise ValidationError(
             {"in_force_from": "Een versie geldt nooit met terugwerkende kracht. Kies vandaag of later."}
         )
+    if key and (made := ProtocolVersion.objects.filter(pk=key).first()):
+        return made
     if protocol is None:
         protocol = store(Protocol(practice=practice, name=name.strip()))
     newest = protocol.versions.aggregate(newest=Max("version"))["newest"] or 0
     return store(
         ProtocolVersion(
+            id=key or uuid4(),
             practice=practice,
             protocol=protocol,
             version=newest + 1,

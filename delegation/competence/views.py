@@ -21,6 +21,7 @@ from delegation.dates import first_day, show_day, show_moment
 from delegation.errors import add_errors
 from delegation.offices import Desk, demand, may, posted
 from directory.access.doors import door
+from directory.accounts.once import in_turn, made_by
 from directory.people.models import Practice
 
 
@@ -120,6 +121,7 @@ def protocol(request: Desk, key: UUID) -> HttpResponse:
 
 @door(verb="confirm", section="protocol", side="practice")
 @require_POST
+@in_turn
 def protocol_read(request: Desk, key: UUID) -> HttpResponse:
     """Confirm the version that was on the screen, not one that came into force meanwhile."""
     demand(request, "protocol", "confirm")
@@ -133,6 +135,7 @@ def protocol_read(request: Desk, key: UUID) -> HttpResponse:
 
 @door(verb="write", section="protocol", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def protocol_publish(request: Desk, key: UUID | None = None) -> HttpResponse:
     """Publish a new protocol, or the next version of one, from the text of the version in force."""
     demand(request, "protocol", "write")
@@ -147,7 +150,7 @@ def protocol_publish(request: Desk, key: UUID | None = None) -> HttpResponse:
         practice = Practice.objects.get(pk=request.capacity.practice_id)
         try:
             made = protocol_actions.publish_version(
-                by=request.user, practice=practice, protocol=row, **form.cleaned_data
+                by=request.user, practice=practice, protocol=row, key=made_by(request), **form.cleaned_data
             )
         except ValidationError as error:
             add_errors(form, error)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -59,9 +59,14 @@ class Verified:
 
 
 @transaction.atomic
-def draft(*, by: User, terms: Terms) -> Contract:
-    """Write a draft; the administrator may, too. It counts for nothing until it is signed."""
-    contract = Contract(drafted_by=by, drafted_at=timezone.now())
+def draft(*, by: User, terms: Terms, key: UUID | None = None) -> Contract:
+    """Write a draft; the administrator may, too. It counts for nothing until it is signed.
+
+    The same key twice is one draft.
+    """
+    if key and (made := Contract.objects.filter(pk=key).first()):
+        return made
+    contract = Contract(id=key or uuid4(), drafted_by=by, drafted_at=timezone.now())
     return _write(contract, by=by, terms=terms)
 
 

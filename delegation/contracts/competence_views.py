@@ -23,6 +23,7 @@ from delegation.errors import add_errors
 from delegation.offices import Desk, demand, posted
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed
+from directory.accounts.once import in_turn, made_by
 
 
 class ConcludeForm(forms.Form):
@@ -54,8 +55,16 @@ def _line(request: Desk, key: UUID, task: UUID) -> tuple[Contract, ContractTask,
     return row, line, running
 
 
+def _judged(request: Desk, row: Contract, line: ContractTask) -> bool:
+    """Say whether the reader ever judged this person in this task: then there was something to withdraw."""
+    return CompetenceConclusion.objects.filter(
+        physician=request.user, delegate=row.delegate.user_id, task=line.task_id
+    ).exists()
+
+
 @door(verb="write", section="bekwaamheid", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def task_competence(request: Desk, key: UUID, task: UUID) -> HttpResponse:
     row, line, running = _line(request, key, task)
     initial = {"how_verified": running.how_verified, "limits": running.limits} if running else {}
@@ -71,6 +80,7 @@ def task_competence(request: Desk, key: UUID, task: UUID) -> HttpResponse:
                 how_verified=form.cleaned_data["how_verified"],
                 limits=form.cleaned_data["limits"],
                 review_at=start_of(review) if review else None,
+                key=made_by(request),
             )
         except ValidationError as error:
             add_errors(form, error)
@@ -88,10 +98,14 @@ def task_competence(request: Desk, key: UUID, task: UUID) -> HttpResponse:
 
 @door(verb="write", section="bekwaamheid", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def task_competence_withdraw(request: Desk, key: UUID, task: UUID) -> HttpResponse:
     row, line, running = _line(request, key, task)
-    if running is None:
+    if running is None and not _judged(request, row, line):
         raise Http404
+    if running is None:
+        messages.info(request, f"{line.task.label}: uw oordeel loopt niet (meer).")
+        return redirect("contract", key=row.pk)
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

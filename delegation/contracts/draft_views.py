@@ -21,6 +21,7 @@ from delegation.errors import add_errors
 from delegation.offices import Desk, demand, posted
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed
+from directory.accounts.once import in_turn, made_by
 
 FIRST_EDITION = "2018"
 
@@ -41,6 +42,7 @@ def _options(request: Desk, edition: str, relations: list[UUID]) -> Options:
 
 @door(verb="prepare", section="taakcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def contract_draft(request: Desk) -> HttpResponse:
     """A new draft: empty, for one employee (`voor`), or with the words of a contract that ends (`van`)."""
     demand(request, "taakcontract", "write", "prepare")
@@ -64,6 +66,7 @@ def contract_draft(request: Desk) -> HttpResponse:
 
 @door(verb="prepare", section="taakcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def contract_edit(request: Desk, key: UUID) -> HttpResponse:
     demand(request, "taakcontract", "write", "prepare")
     row = find(request, key)
@@ -82,7 +85,7 @@ def _save(request: Desk, form: DraftForm, row: Contract | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if row is None:
-                row = actions.draft(by=request.user, terms=form.terms())
+                row = actions.draft(by=request.user, terms=form.terms(), key=made_by(request))
             else:
                 actions.change_draft(by=request.user, contract=row, terms=form.terms())
         except ValidationError as error:

@@ -26,10 +26,12 @@ from delegation.offices import Desk, demand, posted
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed, NotYet
 from directory.accounts.factor import ask_again, fresh_second_factor
+from directory.accounts.once import in_turn
 
 
 @door(verb="sign", section="taakcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def contract_sign(request: Desk, key: UUID) -> HttpResponse:
     """Sign, after the conclusions about competence that are still missing, given on the same page.
 
@@ -95,6 +97,7 @@ def _conclude(request: Desk, row: Contract, form: SignForm) -> None:
 
 @door(verb="cosign", section="taakcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def contract_accept(request: Desk, key: UUID) -> HttpResponse:
     """Accept as the delegate, with a choice per task; nothing is chosen beforehand."""
     row = find(request, key)

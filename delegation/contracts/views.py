@@ -20,6 +20,7 @@ from delegation.contracts.pages import ContractPage, Insight, contract_page, con
 from delegation.errors import add_errors
 from delegation.offices import Desk, demand, may, posted
 from directory.access.doors import door
+from directory.accounts.once import in_turn
 
 
 def find(request: Desk, key: UUID) -> Contract:
@@ -163,24 +164,28 @@ def _act(request: Desk, key: UUID, act: str) -> HttpResponse:
 
 @door(verb="suspend", section="taakcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def contract_suspend(request: Desk, key: UUID) -> HttpResponse:
     return _act(request, key, "suspend")
 
 
 @door(verb="suspend", section="taakcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def contract_resume(request: Desk, key: UUID) -> HttpResponse:
     return _act(request, key, "resume")
 
 
 @door(verb="revoke", section="taakcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def contract_end(request: Desk, key: UUID) -> HttpResponse:
     return _act(request, key, "end")
 
 
 @door(verb="write", section="bekwaamheid", side="practice")
 @require_POST
+@in_turn
 def task_declare(request: Desk, key: UUID, task: UUID) -> HttpResponse:
     """Change the own declaration, at any moment: onbekwaam is onbevoegd (bijlage 5, bekwaamheid)."""
     row = find(request, key)

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -95,10 +96,16 @@ def _delete_sessions(user_id: int) -> None:
 
 @transaction.atomic
 def take_on(
-    *, practice: Practice, user: User, role: str, by: User, starts_at: datetime | None = None
+    *,
+    practice: Practice,
+    user: User,
+    role: str,
+    by: User,
+    starts_at: datetime | None = None,
+    key: UUID | None = None,
 ) -> tuple[Engagement, str | None]:
     """Engage an account, and give it a link as long as it never logged in."""
-    engagement = people.engage(practice=practice, user=user, role=role, by=by, starts_at=starts_at)
+    engagement = people.engage(practice=practice, user=user, role=role, by=by, starts_at=starts_at, key=key)
     return engagement, invite(user=user, by=by) if user.last_login is None else None
 
 

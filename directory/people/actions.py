@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import TypeVar
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -57,9 +58,12 @@ def make_practice(
 
 
 @transaction.atomic
-def add_employer(*, practice: Practice, name: str, by: User, kvk_number: str = "") -> Employer:
-    """Add an employer for whose staff the practice works."""
-    return _store(Employer(practice=practice, name=name, kvk_number=kvk_number))
+def add_employer(
+    *, practice: Practice, name: str, by: User, kvk_number: str = "", key: UUID | None = None
+) -> Employer:
+    """Add an employer for whose staff the practice works. The same key twice is one employer."""
+    made = Employer.objects.filter(pk=key).first() if key else None
+    return made or _store(Employer(id=key or uuid4(), practice=practice, name=name, kvk_number=kvk_number))
 
 
 @transaction.atomic
@@ -77,10 +81,12 @@ def add_person(
     street: str = "",
     postcode: str = "",
     city: str = "",
+    key: UUID | None = None,
 ) -> Person:
     """Add a person; a dossier needs a relation besides."""
     return _store(
         Person(
+            id=key or uuid4(),
             practice=practice,
             initials=initials,
             first_name=first_name,
@@ -187,10 +193,12 @@ def engage(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     side: str | None = None,
+    key: UUID | None = None,
 ) -> Engagement:
     """Prepare an engagement; under the bedrijfsarts it counts once he accepts it."""
     return _store(
         Engagement(
+            id=key or uuid4(),
             practice=practice,
             user=user,
             role=role,

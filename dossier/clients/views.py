@@ -19,8 +19,9 @@ from delegation.errors import add_errors
 from delegation.models import Assignment
 from delegation.offices import Desk, demand, may
 from directory.access.doors import door
+from directory.accounts.once import in_turn, made_by
 from directory.people import actions as people
-from directory.people.models import Employer, Engagement, Practice, Relation, Role
+from directory.people.models import Employer, Engagement, Person, Practice, Relation, Role
 from dossier.models import Dossier
 from dossier.models.shell import found
 from dossier.panels.reach import reach
@@ -66,6 +67,7 @@ def clients(request: Desk) -> HttpResponse:
 
 @door(verb="write", section="klantcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def client_add(request: Desk) -> HttpResponse:
     """Add an employer for whose staff the practice works."""
     demand(request, "klantcontract", "write")
@@ -73,7 +75,9 @@ def client_add(request: Desk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         practice = Practice(pk=request.capacity.practice_id)
         try:
-            employer = people.add_employer(practice=practice, by=request.user, **form.cleaned_data)
+            employer = people.add_employer(
+                practice=practice, by=request.user, key=made_by(request), **form.cleaned_data
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -119,19 +123,15 @@ def _employees(request: Desk, employer: Employer, typed: Typed) -> tuple[list[Re
 
 @door(verb="write", section="personen", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def employee_add(request: Desk, pk: UUID) -> HttpResponse:
     """Add an employee to a client: the person and the relation in which he is met, both or neither."""
     employer = _employer(request, pk)
     demand(request, "personen", "write")
     form = EmployeeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        practice = Practice(pk=request.capacity.practice_id)
         try:
-            with transaction.atomic():
-                person = people.add_person(practice=practice, by=request.user, **form.values(form.PERSON))
-                people.add_relation(
-                    person=person, employer=employer, by=request.user, **form.values(form.RELATION)
-                )
+            _add(request, employer, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -141,8 +141,20 @@ def employee_add(request: Desk, pk: UUID) -> HttpResponse:
     return render(request, "clients/werknemer_nieuw.html", context, status=400 if form.errors else 200)
 
 
+@transaction.atomic
+def _add(request: Desk, employer: Employer, form: EmployeeForm) -> None:
+    """Add who he is and in which relation he is met. The same form twice is one person."""
+    key = made_by(request)
+    if Person.objects.filter(pk=key).exists():
+        return
+    practice = Practice(pk=request.capacity.practice_id)
+    person = people.add_person(practice=practice, by=request.user, key=key, **form.values(form.PERSON))
+    people.add_relation(person=person, employer=employer, by=request.user, **form.values(form.RELATION))
+
+
 @door(verb="write", section="personen", side="practice")
 @require_POST
+@in_turn
 def dossier_found(request: Desk, pk: UUID) -> HttpResponse:
     """Found the dossier of an employee, or find the one there is; only who works on it goes on to it."""
     demand(request, "personen", "find", "read", "write")
@@ -158,6 +170,7 @@ def dossier_found(request: Desk, pk: UUID) -> HttpResponse:
 
 @door(verb="decide", section="klantcontract", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def client_guide(request: Desk, pk: UUID) -> HttpResponse:
     """Assign a bedrijfsarts to a client; whoever assigns himself accepts by that."""
     employer = _employer(request, pk)
@@ -170,7 +183,9 @@ def client_guide(request: Desk, pk: UUID) -> HttpResponse:
     form = GuidanceForm(request.POST or None, physicians=physicians.order_by("user__display_name"))
     if request.method == "POST" and form.is_valid():
         try:
-            assignments.assign(by=request.user, kind="client", employer=employer, **form.cleaned_data)
+            assignments.assign(
+                by=request.user, kind="client", employer=employer, key=made_by(request), **form.cleaned_data
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -182,6 +197,7 @@ def client_guide(request: Desk, pk: UUID) -> HttpResponse:
 
 @door(verb="decide", section="klantcontract", side="practice")
 @require_POST
+@in_turn
 def client_accept(request: Desk, pk: UUID) -> HttpResponse:
     """Accept, as bedrijfsarts, the client that somebody else prepared: from here on the dossiers open."""
     demand(request, "klantcontract", "decide")
@@ -192,6 +208,9 @@ def client_accept(request: Desk, pk: UUID) -> HttpResponse:
     )
     if assignment is None:
         raise Http404
+    if assignment.accepted_at is not None:
+        messages.info(request, "Deze opdracht hebt u al aanvaard.")
+        return redirect("client", assignment.employer_id)
     try:
         assignments.accept(by=request.user, assignment=assignment)
     except ValidationError as error:

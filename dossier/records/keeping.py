@@ -167,6 +167,12 @@ def kept(opened: Opened, pk: UUID) -> KeptText:
     raise NotFound("no_grant")
 
 
+def decided_by(user: User, opened: Opened, pk: UUID) -> bool:
+    """Say whether it was this reader who decided about a text already: he pressed the button twice."""
+    rows = KeptText.objects.open_to(acting().capacity, "read")
+    return rows.filter(dossier=opened.dossier.pk, pk=pk, decided_by=user.pk).exists()
+
+
 def _undecided(opened: Opened, **which: Any) -> list[KeptText]:
     """Load what waits, newest first: some of everybody, so that nobody's many hide the one of another."""
     nth = Window(RowNumber(), partition_by="author", order_by="-kept_at")

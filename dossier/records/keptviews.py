@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from directory.access.context import acting
 from directory.access.doors import door
 from directory.access.refusals import NotAllowed, NotFound, Refusal
+from directory.accounts.once import in_turn
 from dossier.models import Dossier, KeptText
 from dossier.models.shell import Opened
 
 from . import actions
 from .answers import words_for
 from .base import Header, State
-from .keeping import decide, kept, place_for_taking, taken_over, texts_of
+from .keeping import decide, decided_by, kept, place_for_taking, taken_over, texts_of
 from .kinds import Place, kind_of, panel_of, places
 from .loading import names
 from .pages import ANY, Desk, dossier_url, explained, form_for, words
@@ -42,10 +43,14 @@ def kept_asks() -> list[str]:
 
 @door(verb="write", **ANY)
 @require_POST
+@in_turn
 @explained
 def kept_decide(request: Desk, dossier: UUID, pk: UUID) -> HttpResponse:
     """Go on with a kept text in a concept of one's own, turn it into a remark, or destroy it."""
     opened = Dossier.objects.open(dossier, *kept_asks())
+    if decided_by(request.user, opened, pk):
+        messages.info(request, "Over deze tekst hebt u al beslist.")
+        return redirect(dossier_url(dossier))
     row = kept(opened, pk)
     choice = request.POST.get("keuze")
     try:

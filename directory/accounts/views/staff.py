@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directory.access.doors import door
 from directory.accounts import actions, factor, forms
 from directory.accounts.models import User
+from directory.accounts.once import in_turn, made_by
 from directory.people import actions as people
 from directory.people.models import Engagement, EngagementSuspension, Practice, Role
 
@@ -95,6 +96,7 @@ def accounts_list(request: HttpRequest) -> HttpResponse:
 @door(verb="write", section="accounts", side="admin")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def accounts_invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody, or give a colleague another role; the link is shown once and stored nowhere."""
     _demand(request, "practice.accounts.write")
@@ -122,17 +124,22 @@ def accounts_invite(request: HttpRequest) -> HttpResponse:
 def _invite(
     request: HttpRequest, form: forms.InviteForm, practice: Practice
 ) -> tuple[Engagement, str | None]:
-    data = form.cleaned_data
+    """Make the account and its role. The same form twice is one account, with the link that was shown last."""
+    data, key = form.cleaned_data, made_by(request)
+    made = _engagements(request).filter(pk=key).first()
+    if made is not None:
+        return made, actions.invite(user=made.user, by=request.user) if made.user.last_login is None else None
     user = data["colleague"] or actions.add_account(
         username=data["username"], display_name=data["display_name"], email=data["email"], by=request.user
     )
     return actions.take_on(
-        practice=practice, user=user, role=data["role"], starts_at=form.starts_at(), by=request.user
+        practice=practice, user=user, role=data["role"], starts_at=form.starts_at(), by=request.user, key=key
     )
 
 
 @door(verb="write", section="accounts", side="admin")
 @require_POST
+@in_turn
 def accounts_reinvite(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a new link for somebody who lost the password; the second factor stays what it was."""
     _demand(request, "practice.accounts.write")
@@ -160,6 +167,7 @@ def _with_reason(request: HttpRequest, pk: UUID, template: str, act: Act, done: 
 @door(verb="write", section="accounts", side="admin")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def accounts_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End an engagement, with its reason."""
     return _with_reason(
@@ -170,6 +178,7 @@ def accounts_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 @door(verb="write", section="accounts", side="admin")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def accounts_suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Suspend an engagement, with its reason."""
     return _with_reason(
@@ -179,6 +188,7 @@ def accounts_suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @door(verb="write", section="accounts", side="admin")
 @require_POST
+@in_turn
 def accounts_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lift the running suspension of an engagement."""
     _demand(request, "practice.accounts.write")
@@ -192,6 +202,7 @@ def accounts_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
 @door(verb="read", section="professionals", side="medical")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def accounts_accept(request: HttpRequest) -> HttpResponse:
     """Let the bedrijfsarts accept whom somebody else prepared; until then the role counts for nothing."""
     if request.capacity.role != Role.BEDRIJFSARTS:
