@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.test import Client
 
 from tests.domain.test_records_browser import moment
+from tests.world import DELEGATED
 
 PROSE = "Deze woorden blijven staan."
 CASE = {
@@ -89,6 +90,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         {"how-M4": PROSE, "limits-M4": PROSE, "review-M4": "2031-01-01"},
     ),
     "contract_accept lopend": ("gedelegeerde", {"task-M2": "ja"}),
+    "contract_accept wachtend": ("gedelegeerde", {f"task-{code}": "ja" for code in DELEGATED}),
     "contract_suspend lopend": ("bedrijfsarts", {"reason": PROSE}),
     "contract_resume lopend": ("bedrijfsarts", {}),
     "contract_end lopend": ("bedrijfsarts", {"reason": PROSE}),

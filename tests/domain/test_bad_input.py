@@ -15,15 +15,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delegation.contracts.models import ContractScope
-from delegation.models import Task
+from delegation.models import Contract, Task
 from directory.accounts import actions
 from directory.accounts.models import Session, key_hash
+from dossier.records.places import new_url
 from tests.accounts.conftest import enrolled, give_password, session_key, with_password
 from tests.domain.bad_input import BAD, FORMS, PROSE, encode, send, whole
 from tests.domain.test_pages import enter
+from tests.domain.test_records_browser import form, waiting
+from tests.domain.test_records_tools import CONTACT
 from tests.walls.addresses import Desk, desk_of
 from tests.walls.url_answers import POST
-from tests.world import OWNER, Actor, World
+from tests.world import OWNER, Actor, Case, World
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,10 @@ def at_work(world: World, label: str) -> tuple[Desk, Client]:
     client = desk.client if role else outside(world, label)
     if label == "notice_give":
         client = enter(newcomer(world, desk))
+    if label == "contract_accept wachtend":
+        to_accept(world, desk)
+    if label == "kept_decide":
+        to_decide(world, desk)
     client.raise_request_exception = False
     return desk, client
 
@@ -62,6 +69,26 @@ def newcomer(world: World, desk: Desk) -> Actor:
     contract = world.contract(ground, delegate, case.physician)
     relation = case.dossier.relation
     world.make(ContractScope, practice=contract.practice, contract=contract, relation=relation)
+    return delegate
+
+
+def to_accept(world: World, desk: Desk) -> Contract:
+    """Give the delegate one more contract, signed and not yet accepted."""
+    case = desk.case
+    ground = world.ground("contract", "gedelegeerde", case.actor, case.dossier, responsible=case.physician)
+    contract = world.contract(ground, case.actor, case.physician, accepted=False)
+    desk.urls["contract_accept wachtend"] = reverse("contract_accept", args=[contract.pk])
+    return contract
+
+
+def to_decide(world: World, desk: Desk) -> Case:
+    """Let a delegate type what cannot be recorded any more: it waits for the physician."""
+    delegate = world.case("gedelegeerde", dossier=desk.case.dossier, physician=desk.case.physician)
+    client = enter(delegate.actor)
+    world.suspend(delegate.ground)
+    send(client, new_url(desk.case.dossier.pk, CONTACT), form(anamnese=PROSE))
+    [(kept, _)] = waiting(delegate)
+    desk.urls["kept_decide"] = reverse("kept_decide", args=[desk.case.dossier.pk, kept])
     return delegate
 
 
@@ -105,6 +132,11 @@ def test_nothing_that_is_sent_breaks_the_page(world: World, label: str) -> None:
         if send(client, desk.urls[label], sent).status_code >= 500:
             broken.append(what)
     assert broken == []
+    if label == "contract_accept wachtend":
+        contract = Contract.objects.using(OWNER).get(pk=desk.urls[label].split("/")[-3])
+        assert contract.accepted_at is None  # nothing of this is a choice for every task
+    if label == "kept_decide":
+        assert str(waiting(desk.case)[0][0]) in desk.urls[label]  # and nothing of this is a decision
 
 
 # -- what was typed ------------------------------------------------------------------------------------
@@ -120,6 +152,7 @@ WRONG = {
     "contract_draft": ("starts_on", "31-02-2026"),
     "contract_edit concept": ("ends_on", "0000-00-00"),
     "contract_sign concept": ("review-M4", "31-02-2026"),
+    "contract_accept wachtend": ("task-M3", "misschien"),
     "contract_suspend lopend": ("reason", " "),
     "contract_end lopend": ("reason", "tekst\0"),
     "task_competence lopend": ("review_on", "9999999"),
@@ -147,8 +180,7 @@ ENGLISH = ("This field", "Enter a", "Select a valid", "Ensure this")
 
 
 def test_every_form_with_fields_is_sent_wrong_once() -> None:
-    # Searching forgives everything, a share or a move is chosen from a list, what was kept is decided by a button,
-    # a delegate accepts in test_delegation.py.
+    # Searching forgives everything, a share or a move is chosen from a list, what was kept is decided by a button.
     others = {"record_move spreekuur", "capacity_choose", "hoedanigheid"}
     assert set(FORMS) - WITHOUT - others == set(WRONG)
 
