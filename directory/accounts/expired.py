@@ -11,10 +11,25 @@ SECRETS = ("csrf", "token", "password", "wachtwoord", "code", "secret")
 
 def expired_page(request: HttpRequest) -> HttpResponse:
     """Say that the session ended: after a GET the login leads back, after a POST the text is shown."""
+    return _page(request, typed(request))
+
+
+def logged_out_page(request: HttpRequest) -> HttpResponse | None:
+    """Give back what stood in a form of another tab when its writer logged out: nobody is here to keep it for.
+
+    None when nothing was written: then the login page is answer enough.
+    """
+    texts = typed(request)
+    return _page(request, texts, uitgelogd=True) if texts else None
+
+
+def _page(request: HttpRequest, texts: list[tuple[str, str]], **context: object) -> HttpResponse:
     login = reverse(
         "account_login", query={"next": request.get_full_path()} if request.method == "GET" else {}
     )
-    page = render_to_string("errors/sessie_verlopen.html", {"velden": typed(request), "inloggen_url": login})
+    page = render_to_string(
+        "errors/sessie_verlopen.html", {"velden": texts, "inloggen_url": login, **context}
+    )
     return HttpResponse(page, status=403, headers={"Cache-Control": "no-store"})
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from directory.access.doors import door_of
 from directory.accounts import capacity, factor
-from directory.accounts.expired import expired_page
+from directory.accounts.expired import expired_page, logged_out_page
 from directory.accounts.models import Session
 
 ABSOLUTE = timedelta(hours=8)
@@ -42,12 +42,12 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        match = _match(request)
         if request.user.is_authenticated:
-            match = _match(request)
             answer = self._end_when_idle(request, match) or self._detour(request, match)
-            if answer:
-                return answer
-        return self.get_response(request)
+        else:
+            answer = self._give_back(request, match)
+        return answer or self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         # Before allauth sees it: that would keep the whole request, cookie included, inside the session.
@@ -68,6 +68,12 @@ class SecondFactorMiddleware:
         if now - row.seen_at >= TOUCH_EVERY and not (match and getattr(match.func, "polling", False)):
             Session.objects.filter(pk=row.pk).update(seen_at=now)
         return None
+
+    def _give_back(self, request: HttpRequest, match: ResolverMatch | None) -> HttpResponse | None:
+        # Sent on to the login page, the words would be gone.
+        if match is None or not getattr(match.func, "login_required", True):
+            return None
+        return logged_out_page(request)
 
     def _detour(self, request: HttpRequest, match: ResolverMatch | None) -> HttpResponse | None:
         if match is None:

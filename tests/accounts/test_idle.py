@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -90,6 +91,37 @@ def test_the_login_leads_back_to_the_page(browser: Client, account: Account):
     _quiet(account, seen_at=timedelta(minutes=60))
     page = browser.get(reverse("session_list")).content.decode()
     assert reverse("account_login", query={"next": reverse("session_list")}) in page
+
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+WRITTEN = {"anamnese": NOTE, "happened_at": "2026-01-05T10:00", "wachtwoord": "een twee drie vier"}
+
+
+def test_what_stood_in_another_tab_at_logging_out_is_given_back(browser: Client):
+    browser.post(reverse("account_logout"))
+    url = reverse("record_new", args=[uuid4(), "0123456789"])
+    answer = browser.post(url, WRITTEN, headers=SAME)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert answer["Cache-Control"] == "no-store"
+    assert "U bent uitgelogd" in page
+    assert NOTE in page
+    assert f'href="{reverse("account_login")}"' in page
+    assert "een twee drie" not in page
+
+
+def test_who_wrote_nothing_or_comes_from_elsewhere_is_asked_to_log_in(browser: Client):
+    url = reverse("record_new", args=[uuid4(), "0123456789"])
+    browser.post(reverse("account_logout"))
+    for fields, headers in (({}, SAME), (WRITTEN, {"Sec-Fetch-Site": "cross-site"}), (WRITTEN, {})):
+        answer = browser.post(url, fields, headers=headers)
+        assert answer.status_code == 302
+        assert answer.url.startswith(reverse("account_login"))
+
+
+def test_the_way_in_gives_nothing_back(client: Client):
+    answer = client.post(reverse("account_login"), {"login": NOTE, "password": NOTE}, headers=SAME)
+    assert "U bent uitgelogd" not in answer.content.decode()
 
 
 def _urlpatterns():
