@@ -141,7 +141,9 @@ ROLE_DIVISION = Guard(
         f"AND bg.holder_id <> gr.holder_id AND {CAME_BEFORE} AND {_period('bg')}) "
         "OR EXISTS (SELECT 1 FROM delegation_assignment a WHERE a.ground_id = gr.id AND a.role_division <> '' "
         f"AND EXISTS (SELECT 1 FROM consent_notice n WHERE n.relation_id = x.relation_id "
-        "AND n.kind = 'tweede_bedrijfsarts' AND n.about_id = c.user_id AND n.given_at <= at))"
+        "AND n.kind = 'tweede_bedrijfsarts' AND n.about_id = c.user_id"
+        # By the other one: whoever told it herself would let herself in alone.
+        " AND n.given_by_id <> c.user_id AND n.given_at <= at))"
     ),
     missing="Er is al een bedrijfsarts op dit dossier. De rolverdeling is nog niet vastgelegd en verteld.",
     mender="Leg de verdeling vast en vertel de werknemer wie waarvoor verantwoordelijk is.",

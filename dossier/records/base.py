@@ -83,7 +83,12 @@ def header_wall(name: str, table: str, sections: tuple[str, ...]) -> Wall:
     def update(model: Any) -> str:
         # The moment is asked again: a concept cannot be moved back to before the notice (003 §3.4 A-I).
         ways = [f"({rows_open(table, verb, sections)} AND {held(verb)})" for verb in ("write", "amend")]
-        return f"{me} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
+        # Nor is one signed in the name of somebody who suspended this, under another contract that runs.
+        still = (
+            f'NOT EXISTS (SELECT 1 FROM access_suspension s WHERE s.ground_id = "{table}"."ground_id" '
+            "AND s.starts_at <= statement_timestamp() AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp()))"
+        )
+        return f"{me} AND {still} AND {PAST.format(table=table)} AND ({' OR '.join(ways)})"
 
     return Wall(
         name=name,

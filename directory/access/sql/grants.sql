@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION access_may_end(kind text, holder uuid, responsible uu
 {definer_plpgsql} AS $f$
 DECLARE c access_acting := access_acting();
 BEGIN
-  RETURN access_may_lay(kind, holder, responsible) OR (c.side = 'medical' AND responsible IS NOT NULL AND EXISTS (
+  RETURN access_may_lay(kind, holder, responsible) OR (c.role = 'bedrijfsarts' AND responsible IS NOT NULL AND EXISTS (
     SELECT 1 FROM access_ground gr WHERE gr.kind = 'deputising' AND gr.holder_id = c.engagement_id
       AND gr.responsible_id = access_may_end.responsible AND gr.starts_at <= statement_timestamp()
       AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())

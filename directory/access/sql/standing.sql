@@ -197,6 +197,7 @@ BEGIN
         SELECT c.role AS role
         UNION SELECT gr.role::text FROM access_ground gr
           WHERE gr.holder_id = c.engagement_id AND gr.kind = ANY ('{{deputising,custody}}')
+            AND c.role = ANY ('{{bedrijfsarts,dossierbewaarder}}')
             AND gr.starts_at <= statement_timestamp() AND (gr.ends_at IS NULL OR gr.ends_at > statement_timestamp())
             AND NOT EXISTS (SELECT 1 FROM access_suspension s WHERE s.ground_id = gr.id AND s.starts_at <= statement_timestamp()
           AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp()))
