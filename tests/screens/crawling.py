@@ -7,12 +7,9 @@ import string
 import time
 from dataclasses import dataclass, field
 from html import unescape
-from http.client import HTTPResponse
-from http.cookiejar import CookieJar
-from typing import Any
-from urllib.error import HTTPError
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
 from tests.screens.live import Live, totp
 
@@ -21,13 +18,6 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 CARD = re.compile(r'<button[^>]*name="engagement"[^>]*value="([^"]+)"[^>]*>(.*?)</button>', re.DOTALL)
 # Pages that go on and on: the log of everybody grows while it is read.
 PAGES_OF_ONE = 3
-
-
-class Stay(HTTPRedirectHandler):
-    """Follow nothing: where a redirect leads is itself something that was sent."""
-
-    def redirect_request(self, *args: Any) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -58,30 +48,32 @@ class Page:
 
 @dataclass
 class Reader:
-    """Somebody logged in, in one capacity, with everything he has read."""
+    """Somebody logged in, in one capacity, with everything he has read. One connection, kept open."""
 
     live: Live
     who: str
-    cookies: CookieJar = field(default_factory=CookieJar)
+    cookies: SimpleCookie = field(default_factory=SimpleCookie)
     read: dict[str, Page] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.opener = build_opener(Stay(), HTTPCookieProcessor(self.cookies))
+        self.line = HTTPConnection(urlsplit(self.live.url).netloc, timeout=30)
 
     def send(self, path: str, data: dict[str, str] | None = None) -> Page:
         """Ask one address, or post to it, without following where it leads."""
-        request = Request(self.live.url + path, headers={"Sec-Fetch-Site": "same-origin"})
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(
+                f"{cookie.key}={cookie.coded_value}" for cookie in self.cookies.values()
+            )
         if data is not None:
-            request.data = urlencode(data).encode()
-        try:
-            answer: HTTPResponse | HTTPError = self.opener.open(request, timeout=30)
-        except HTTPError as error:
-            answer = error
-        with answer:
-            headers = [
-                f"{key}: {value}" for key, value in answer.headers.items() if key.lower() != "set-cookie"
-            ]
-            return Page(path, answer.status or 0, "\n".join(headers).encode("latin-1"), answer.read())
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.line.request("GET" if data is None else "POST", path, urlencode(data) if data else None, headers)
+        answer = self.line.getresponse()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                self.cookies.load(value)
+        sent = [f"{name}: {value}" for name, value in answer.getheaders() if name.lower() != "set-cookie"]
+        return Page(path, answer.status, "\n".join(sent).encode("latin-1"), answer.read())
 
     def post(self, path: str, form: Page, **data: str) -> Page:
         token = TOKEN.search(form.text)
@@ -127,6 +119,7 @@ class Reader:
             of_path[bare] = of_path.get(bare, 0) + 1
             self.read[path] = page = self.send(path)
             waiting += page.links()
+        self.line.close()  # left open, the server hangs up; the next request opens it again
 
     def found_by_searching(self) -> list[str]:
         """Search by every first letter. What a hit shows is read, too."""

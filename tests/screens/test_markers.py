@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.screens.finding import Finder
 from tests.screens.live import Live
 
 pytestmark = pytest.mark.slow
+AT_ONCE = 4  # as many as the server answers at the same time
 Met = dict[str, dict[str, str]]  # reader → marker → where he met it first
 
 
@@ -31,12 +33,15 @@ def keys(live: Live) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def readers(live: Live) -> dict[str, Reader]:
-    """Let everybody log in and read all that a link or a search leads him to."""
-    found = {}
-    for who in allowed.READERS:
-        found[who] = Reader(live, who).log_in()
-        found[who].crawl()
-    return found
+    """Let everybody log in and read all that a link or a search leads him to, some at the same time."""
+
+    def reading(who: str) -> Reader:
+        reader = Reader(live, who).log_in()
+        reader.crawl()
+        return reader
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(allowed.READERS, pool.map(reading, allowed.READERS), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +54,14 @@ def knocked(live: Live, readers: dict[str, Reader], finder: Finder) -> int:
         for url, page in readers[who].read.items()
         if url.startswith("/dossier/") and medical & finder.find(page.body)
     }
-    for reader in readers.values():
+
+    def knocking(reader: Reader) -> None:
         for url in sorted(doors - set(reader.read)):
             reader.read[url] = reader.send(url)
+        reader.line.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(knocking, readers.values()))
     return len(doors)
 
 
