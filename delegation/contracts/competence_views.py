@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from delegation.checks import during
 from delegation.competence import actions
 from delegation.competence.models import CompetenceConclusion
-from delegation.contracts.forms import DateInput, ReasonForm
+from delegation.contracts.forms import ReasonForm, review_field
 from delegation.contracts.models import Contract, ContractTask
 from delegation.contracts.views import find, is_physician
 from delegation.dates import show_period, start_of
@@ -33,12 +33,7 @@ class ConcludeForm(forms.Form):
         help_text="Bijvoorbeeld samen gezien, casus besproken. Een diploma alleen volstaat niet.",
     )
     limits = forms.CharField(label="Grenzen", widget=forms.Textarea)
-    review_on = forms.DateField(
-        label="Herbeoordelen op",
-        required=False,
-        widget=DateInput(),
-        help_text="Vanaf deze dag is de taak gesloten tot u opnieuw oordeelt.",
-    )
+    review_on = review_field("deze taak", "Vanaf deze dag is de taak gesloten tot u opnieuw oordeelt.")
 
 
 def _line(request: Desk, key: UUID, task: UUID) -> tuple[Contract, ContractTask, CompetenceConclusion | None]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from delegation.contracts.actions import Terms, Verified
 from delegation.contracts.models import Contract, ContractTask
@@ -169,6 +172,22 @@ def initial_of(contract: Contract, tasks: Iterable[ContractTask]) -> dict[str, A
     }
 
 
+def review_field(task: str, help_text: str = "") -> forms.DateField:
+    """Ask when to judge again: a day to come, since from that day on the task is closed."""
+
+    def after_today(day: date) -> None:
+        if day <= timezone.localdate():
+            raise ValidationError(f"Kies een dag na vandaag voor: {task}.")
+
+    return forms.DateField(
+        label="Herbeoordelen op",
+        required=False,
+        widget=DateInput(),
+        help_text=help_text,
+        validators=[after_today],
+    )
+
+
 class SignForm(forms.Form):
     """Per task without a conclusion: how it was verified in practice, the limits, and when to look again."""
 
@@ -189,9 +208,7 @@ class SignForm(forms.Form):
                     "required": f"Beschrijf de grenzen, of schrijf dat die er niet zijn, voor: {row.task.label}."
                 },
             )
-            self.fields[f"review-{row.task_id}"] = forms.DateField(
-                label="Herbeoordelen op", required=False, widget=DateInput()
-            )
+            self.fields[f"review-{row.task_id}"] = review_field(row.task.label)
 
     def groups(self) -> list[tuple[ContractTask, list[forms.BoundField]]]:
         """Each task with its three fields."""

@@ -85,6 +85,20 @@ def test_a_draft_gives_no_right_and_its_drafter_cannot_sign_it(
     assert opens(visit("pob"), dossier) == 404
 
 
+def test_a_day_that_is_not_to_come_is_refused_beside_its_task_and_loses_no_word(
+    visit: Visit, drafted: str
+) -> None:
+    physician = visit("bedrijfsarts")
+    page = physician.page
+    physician.goto(f"{drafted}ondertekenen/")
+    page.get_by_label("Hoe hebt u dit in de praktijk vastgesteld?").fill("Drie keer naast mij gedaan.")
+    page.get_by_label("Grenzen").fill("Alleen bloeddruk.")
+    page.get_by_label("Herbeoordelen op").fill(f"{date.today()}")
+    physician.press("main button:has-text('Ondertekenen')")
+    assert "Kies een dag na vandaag voor: Lichamelijk onderzoek." in page.inner_text(".foutenoverzicht")
+    assert page.get_by_label("Grenzen").input_value() == "Alleen bloeddruk."
+
+
 def test_a_contract_that_the_delegate_did_not_accept_gives_no_right_yet(
     visit: Visit, signed: str, dossier: str
 ) -> None:
