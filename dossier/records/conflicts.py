@@ -51,7 +51,9 @@ def conflict_page(request: HttpRequest, text: Typed, current: Header, kept: UUID
             for label in labels
         ],
         "wie": author if current.author_id != request.user.pk else "",
-        "wanneer": shown(current.signed_at or current.written_at),
+        # A concept keeps no moment of its changes, only of its making.
+        "wanneer": shown(current.signed_at) if current.signed_at else "",
+        "concept": not signed,
         "verder_url": record_url(current, "record_amend" if signed else "record_edit"),
         "formulier": _hidden(values),
     }
