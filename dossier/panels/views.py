@@ -59,7 +59,10 @@ def _show(request: Desk, opened: Opened) -> HttpResponse:
         "balk": bar(opened, "dossier", getattr(opened.dossier, "first_sick_day", None)),
         "pagina": panels,
         "gegevens": _facts(request, opened),
-        "informeren": opened.may("kennisgeving.write") and not panels.asks_to_inform,
+        # Only those who treat, and whom they answer for, have something to tell; elsewhere the page stays empty.
+        "informeren": request.capacity.side == "medical"
+        and opened.may("kennisgeving.write")
+        and not panels.asks_to_inform,
         "dossier_id": dossier_id,
     }
     return render(request, "dossier/dossier.html", context)

@@ -21,6 +21,7 @@ from dossier.records.base import Header
 from .models import Verzuimgeval
 
 OLDEST = date(1990, 1, 1)
+RECOVERED = "Hersteld per"
 # The field beside which a broken constraint is said.
 BESIDE = {
     "case_reported_after_start": "reported_on",
@@ -81,7 +82,7 @@ class CaseDetails:
             "traffic_accident": forms.BooleanField(
                 label="Het was een verkeersongeval waarbij een ander aansprakelijk kan zijn", required=False
             ),
-            "recovered_on": DayField(label="Hersteld per", required=False),
+            "recovered_on": DayField(label=RECOVERED, required=False),
         }
 
     def problems(self, values: Mapping[str, Any]) -> dict[str | None, list[str]]:
@@ -140,7 +141,7 @@ def _shown(row: Verzuimgeval) -> list[tuple[str, str]]:
         ("Ziekmelding op", show_day(row.reported_on)),
     ]
     if row.recovered_on:
-        lines.append(("Hersteld per", show_day(row.recovered_on)))
+        lines.append((RECOVERED, show_day(row.recovered_on)))
     if row.expected_days is not None:
         lines.append(("Vermoedelijke duur", f"{row.expected_days} dagen"))
     lines.append(("Verzuimpercentage", f"{row.absence_percentage}%"))
