@@ -170,7 +170,8 @@ def present(opened: Opened, panel: Panel, headers: list[Header]) -> dict[UUID, R
         if row in readable:
             _fill(view, row, parts.get(row.pk, []), opened)
             view.rows = details.get(row.pk, [])
-            view.shared = [people.get(share.receiver_id, "een collega") for share in shares.get(row.pk, [])]
+            given = (people.get(share.receiver_id, "een collega") for share in shares.get(row.pk, []))
+            view.shared = list(dict.fromkeys(given))  # who has it for two tasks is named once
         found[row.pk] = view
     return found
 
