@@ -115,6 +115,10 @@ class InviteForm(forms.Form):
     def __init__(self, *args: object, colleagues: QuerySet[User], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["colleague"].queryset = colleagues
+        for name in ("colleague", "display_name", "username"):
+            self.fields[name].depends = True  # asked of a newcomer only; "not required" would not be true
+        for name in ("display_name", "username", "email"):
+            self.fields[name].help_text = "Alleen voor een nieuwe medewerker."
 
     def clean_starts_on(self) -> date:
         if self.cleaned_data["starts_on"] < timezone.localdate():
