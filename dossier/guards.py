@@ -146,7 +146,7 @@ ROLE_DIVISION = Guard(
         " AND n.given_by_id <> c.user_id AND n.given_at <= at))"
     ),
     missing="Er is al een bedrijfsarts op dit dossier. De rolverdeling is nog niet vastgelegd en verteld.",
-    mender="Leg de verdeling vast; wie het dossier al begeleidt, vertelt de werknemer wie waarvoor verantwoordelijk is.",
+    mender="Leg de verdeling vast; wie het dossier al begeleidt, vertelt de werknemer wie wat doet.",
     source="Leidraad casemanagement §3.4 B-II",
 )
 REPLACED_ON_DOSSIER = Guard(
