@@ -24,8 +24,9 @@ CASE = {
     "werkafspraken": PROSE,
 }
 RECORD = {"happened_at": "", "form_key": "", "revision": "1", "bewaard": "", "doe": "bewaren"}
-PROTOCOL = {"position": PROSE, "division": PROSE, "responsibilities": PROSE}
+PROTOCOL = {"form_key": "", "position": PROSE, "division": PROSE, "responsibilities": PROSE}
 DRAFT = {
+    "form_key": "",
     "physician": "",
     "delegate": "",
     "starts_on": "2030-01-01",
@@ -44,7 +45,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "zoeken": ("bedrijfsarts", {"q": "vos"}),
     "clients": ("bedrijfsarts", {"naam": "vos"}),
     "client": ("bedrijfsarts", {"q": "vos"}),
-    "client_add": ("praktijkbeheerder", {"name": PROSE, "kvk_number": "12345678"}),
+    "client_add": ("praktijkbeheerder", {"name": PROSE, "kvk_number": "12345678", "form_key": ""}),
     "client_guide": ("praktijkbeheerder", {"holder": "", "tasks": PROSE, "role_division": PROSE}),
     "client_accept": ("bedrijfsarts", {}),
     "dossier_found": ("bedrijfsarts", {}),
@@ -114,6 +115,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
             "means": "gesprek",
             "wie": "",
             "next": "/",
+            "form_key": "",
         },
     ),
     "kept_decide": ("bedrijfsarts", {"keuze": "vernietigen"}),
