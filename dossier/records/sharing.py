@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from consent.models import Consent
 from delegation.checks import during
-from delegation.models import ContractTask
+from delegation.models import ContractTask, Task
 from directory.access import log
 from directory.access.context import acting
 from directory.access.grid import Verb, the_grid
@@ -49,21 +49,32 @@ class Receiver:
         return f"{self.user}/{self.task}"
 
 
-def receivers(opened: Opened) -> list[Receiver]:
+def receivers(opened: Opened, purpose: str) -> list[Receiver]:
     """List with whom can be shared: delegates for the tasks of their contract, team members on request.
 
-    Needs the dossier opened for team.read, and at most two statements.
+    Only for what serves the purpose of the record: what is shared for another does not arrive. Needs the dossier opened
+    for team.read, and at most two statements.
     """
     if not opened.may("team.read"):
         return []
     now = timezone.now()
     grants = list(
         DossierGrant.objects.open_to(acting().capacity, "read")
-        .filter(during(now, prefix="ground__"), content_object=opened.dossier.pk, role__in=RECEIVERS)
+        .filter(
+            during(now, prefix="ground__"),
+            content_object=opened.dossier.pk,
+            role__in=RECEIVERS,
+            purposes__contains=[purpose],
+        )
         .select_related("user")
     )
     tasks: dict[UUID, list[tuple[str, str]]] = {}
-    lines = ContractTask.objects.filter(contract__ground__in=[grant.ground_id for grant in grants])
+    lines = ContractTask.objects.filter(
+        contract__ground__in=[grant.ground_id for grant in grants],
+        contract__accepted_at__isnull=False,
+        task__record_side=Task.RecordSide.MEDICAL,
+        task__purpose=purpose,
+    )
     for ground, code, label in lines.order_by("task__sort_order").values_list(
         "contract__ground", "task__code", "task__label"
     ):
@@ -91,7 +102,7 @@ def share(
     opened.need(ask)
     if record.state != State.SIGNED:
         raise NotYet("still_concept") if record.state == State.CONCEPT else NotAllowed("moved_away")
-    if (receiver, task) not in {(row.user, row.task) for row in receivers(opened)}:
+    if (receiver, task) not in {(row.user, row.task) for row in receivers(opened, record.purpose)}:
         raise NotAllowed("share_where")
     standing = Share.objects.filter(
         record_id=record.pk, receiver=receiver, task=task, ends_at__isnull=True

@@ -53,7 +53,7 @@ def show(
         "nieuwste": newest,
         "mag": may,
         "gedeeld": _shared(place, row) if may["delen"] else [],
-        "ontvangers": receivers(opened) if may["delen"] else [],
+        "ontvangers": receivers(opened, row.purpose) if may["delen"] else [],
         "opmerkingen": _remarks(opened, place, row),
         "form_key": uuid4(),
         "adres": {name: record_url(row, f"record_{name}") for name in NAMES},

@@ -66,6 +66,10 @@ def test_a_note_is_shared_for_a_task_and_no_longer(world: World, delegate: Case)
     assert reader.get(url).status_code == 404
     page = text_of(chief.get(url))
     assert f"{delegate.actor.user.display_name}: Medische anamnese" in page
+    # A task of the process has no place where a medical piece could arrive, nor has one for another purpose.
+    assert "Procesgegevens noteren" not in page
+    process = chief.post(record_url(record, "record_share"), {"met": f"{delegate.actor.user.pk}/P2"})
+    assert process.status_code == 403
     nobody = chief.post(record_url(record, "record_share"), {"met": ""})
     assert nobody.status_code == 400
     assert "Kies met wie" in text_of(nobody)
