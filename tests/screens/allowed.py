@@ -107,7 +107,10 @@ def may_meet(reader: str, row: dict[str, Any], key: str, shared: set[str]) -> bo
     own = row["author"] == person(reader)
     if side == "medical":
         wrote = own and reader in ("pob", "tweepetten/gedelegeerde") and key in PROCESS[reader]
-        return key in MEDICAL.get(reader, ()) or wrote or (reader == "pob" and row["marker"] in shared)
+        # What the bedrijfsarts remarks in the files of delegates stands beside records of pob, all of it.
+        beside = reader == "pob" and row["field"] == "opmerking" and key in PROCESS["pob"]
+        given = beside or (reader == "pob" and row["marker"] in shared)
+        return key in MEDICAL.get(reader, ()) or wrote or given
     if side == "process":
         who = EMPLOYER_PART if section == "werkgeverdeel" else PROCESS
         if section == "kennisgeving" and reader in ("procesbewaker", "secretariaat"):
