@@ -8,7 +8,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -64,10 +63,8 @@ class Told:
 
 
 def _earlier(request: Desk, relation: Relation) -> list[Told]:
-    """Earlier notices. Outside the medical side only one's own: who else works here can be a medical fact."""
-    rows = Notice.objects.filter(relation=relation).select_related("about", "given_by").order_by("-given_at")
-    if request.capacity.side != "medical":
-        rows = rows.filter(Q(about=request.user) | Q(given_by=request.user))
+    """Earlier notices, as far as one may read them: outside the medical side only one's own."""
+    rows = Notice.objects.open_to(request.capacity, "read").filter(relation=relation)
     return [
         Told(
             when=date_format(timezone.localtime(row.given_at), "j b Y, H:i"),
@@ -75,7 +72,7 @@ def _earlier(request: Desk, relation: Relation) -> list[Told]:
             or row.get_kind_display(),
             by=row.given_by.display_name,
         )
-        for row in rows
+        for row in rows.select_related("about", "given_by").order_by("-given_at")
     ]
 
 
