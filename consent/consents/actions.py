@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.consents.models import Consent
-from consent.writing import check, store
 from directory.people.models import Relation
+from directory.people.writing import check, store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.notices.models import Notice
-from consent.writing import store
 from directory.people.models import Relation
+from directory.people.writing import store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

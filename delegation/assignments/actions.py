@@ -14,10 +14,10 @@ from django.utils import timezone
 from delegation.assignments.kinds import RULES, Rule
 from delegation.assignments.models import Assignment, AssignmentKind
 from delegation.checks import all_purposes, engaged, is_running, not_ended, only_roles, secrecy_signed
-from delegation.writing import change, store
 from directory.access import ground as grounds
 from directory.access.refusals import NotAllowed, NotYet
 from directory.people.models import Employer, Engagement, Relation, Role, SecrecyDeclaration, Side
+from directory.people.writing import change, store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

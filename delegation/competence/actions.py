@@ -13,9 +13,9 @@ from django.utils import timezone
 from delegation.checks import during, only_roles
 from delegation.competence.models import CompetenceConclusion, OwnDeclaration
 from delegation.rulesets.models import Task
-from delegation.writing import change, store
 from directory.access.refusals import NotAllowed
 from directory.people.models import Practice, Role
+from directory.people.writing import change, store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

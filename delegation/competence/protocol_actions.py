@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from delegation.checks import only_roles
 from delegation.competence.protocols import Protocol, ProtocolRead, ProtocolVersion
-from delegation.writing import store
 from directory.people.models import Practice, Role
+from directory.people.writing import store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

@@ -20,10 +20,10 @@ from delegation.contracts.models import Contract, ContractScope, ContractTask
 from delegation.contracts.state import standing_still
 from delegation.deputising.rules import stands_in_for
 from delegation.rulesets.models import Edition, Task
-from delegation.writing import check
 from directory.access import ground as grounds
 from directory.access.refusals import NotAllowed, NotYet
 from directory.people.models import Employer, Engagement, Professional, Relation, Role
+from directory.people.writing import check
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

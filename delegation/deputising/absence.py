@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from delegation.checks import engaged
 from delegation.deputising.models import Absence
-from delegation.writing import change, store
 from directory.access.refusals import NotAllowed
 from directory.people.models import Engagement, Role
+from directory.people.writing import change, store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

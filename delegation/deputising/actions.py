@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from delegation.checks import PHYSICIAN_REGISTERS, all_purposes, engaged, is_running, not_ended, registers
 from delegation.deputising.models import Deputising
-from delegation.writing import change, store
 from directory.access import ground as grounds
 from directory.access.refusals import NotAllowed, NotYet
 from directory.people.models import Engagement, Role
+from directory.people.writing import change, store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from delegation.checks import during, only_roles
 from delegation.separation.models import SeparationDecision
-from delegation.writing import change, store
 from directory.people.models import Person, Role
+from directory.people.writing import change, store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

@@ -13,9 +13,9 @@ from django.utils import timezone
 from delegation.checks import PHYSICIAN_REGISTERS, not_ended, only, registers
 from delegation.contracts.models import Contract
 from delegation.supervision.models import Supervision, TakeOver
-from delegation.writing import change, check, store
 from directory.access import ground as grounds
 from directory.people.models import Employer, Engagement, Registration, Relation, Role
+from directory.people.writing import change, check, store
 
 if TYPE_CHECKING:
     from directory.accounts.models import User

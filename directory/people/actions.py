@@ -1,7 +1,6 @@
 """Change who exists. These verbs only write rows: the database decides, under the hat, who may."""
 
 from datetime import date, datetime
-from typing import TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -20,33 +19,10 @@ from directory.people.models import (
     Relation,
     SecrecyDeclaration,
 )
+from directory.people.writing import change, store
 
 # The account model belongs to a higher layer; here it is only somebody who acts or is engaged.
 User = models.Model
-Row = TypeVar("Row", bound=models.Model)
-
-
-def _store(row: Row) -> Row:
-    """Insert a row; a broken invariant becomes a message to the reader instead of a database error."""
-    _check(row)
-    row.save(force_insert=True)
-    return row
-
-
-def _change(row: Row, **values: object) -> Row:
-    """Change exactly these columns; a row that is hidden or gone raises instead of passing in silence."""
-    for name, value in values.items():
-        setattr(row, name, value)
-    _check(row)
-    row.save(force_update=True, update_fields=list(values))
-    return row
-
-
-def _check(row: models.Model) -> None:
-    # The constraints speak first: they say what to do, where a field only says that a value is not in its list.
-    row.validate_constraints()
-    # A foreign key is left to the database: its row may be one that this hat cannot see.
-    row.clean_fields(exclude={field.name for field in row._meta.fields if field.is_relation})
 
 
 @transaction.atomic
@@ -54,7 +30,7 @@ def make_practice(
     *, name: str, by: User, kvk_number: str = "", phone: str = "", solo: bool = False
 ) -> Practice:
     """Found a practice: the tenant of everything that follows."""
-    return _store(Practice(name=name, kvk_number=kvk_number, phone=phone, solo=solo))
+    return store(Practice(name=name, kvk_number=kvk_number, phone=phone, solo=solo))
 
 
 @transaction.atomic
@@ -63,7 +39,7 @@ def add_employer(
 ) -> Employer:
     """Add an employer for whose staff the practice works. The same key twice is one employer."""
     made = Employer.objects.filter(pk=key).first() if key else None
-    return made or _store(Employer(id=key or uuid4(), practice=practice, name=name, kvk_number=kvk_number))
+    return made or store(Employer(id=key or uuid4(), practice=practice, name=name, kvk_number=kvk_number))
 
 
 @transaction.atomic
@@ -84,7 +60,7 @@ def add_person(
     key: UUID | None = None,
 ) -> Person:
     """Add a person; a dossier needs a relation besides."""
-    return _store(
+    return store(
         Person(
             id=key or uuid4(),
             practice=practice,
@@ -115,7 +91,7 @@ def add_relation(
     department: str = "",
 ) -> Relation:
     """Record in which relation a person is met: his employment, an application, himself."""
-    return _store(
+    return store(
         Relation(
             practice_id=person.practice_id,
             person=person,
@@ -132,7 +108,7 @@ def add_relation(
 @transaction.atomic
 def end_relation(*, relation: Relation, ends_on: date, by: User) -> Relation:
     """End a relation on the first day that no longer counts."""
-    return _change(relation, ends_on=ends_on)
+    return change(relation, ends_on=ends_on)
 
 
 @transaction.atomic
@@ -140,7 +116,7 @@ def add_professional(
     *, user: User, profession: str, by: User, title: str = "", phone: str = ""
 ) -> Professional:
     """Record the profession of an account."""
-    return _store(Professional(user=user, profession=profession, title=title, phone=phone))
+    return store(Professional(user=user, profession=profession, title=title, phone=phone))
 
 
 @transaction.atomic
@@ -156,7 +132,7 @@ def add_registration(
     check_result: str = "",
 ) -> Registration:
     """Record a registration as its register shows it."""
-    return _store(
+    return store(
         Registration(
             professional=professional,
             register=register,
@@ -180,7 +156,7 @@ def record_check(
 ) -> Registration:
     """Record that the register was consulted; an end date that it showed stops the right on that day."""
     shown = {} if ends_on is None else {"ends_on": ends_on}
-    return _change(registration, checked_at=at or timezone.now(), check_result=result, **shown)
+    return change(registration, checked_at=at or timezone.now(), check_result=result, **shown)
 
 
 @transaction.atomic
@@ -196,7 +172,7 @@ def engage(
     key: UUID | None = None,
 ) -> Engagement:
     """Prepare an engagement; under the bedrijfsarts it counts once he accepts it."""
-    return _store(
+    return store(
         Engagement(
             id=key or uuid4(),
             practice=practice,
@@ -216,7 +192,7 @@ def accept_engagement(*, engagement: Engagement, by: User, at: datetime | None =
     """Accept, as bedrijfsarts, whom somebody else prepared: from here on it counts."""
     if not engagement.needs_acceptance:
         raise ValidationError("Deze werkrelatie wacht niet (meer) op aanvaarding.", code="not_waiting")
-    return _change(engagement, accepted_by=by, accepted_at=at or timezone.now())
+    return change(engagement, accepted_by=by, accepted_at=at or timezone.now())
 
 
 @transaction.atomic
@@ -227,7 +203,7 @@ def end_engagement(
     moment = max(at or timezone.now(), engagement.starts_at)
     if engagement.ends_at is not None and engagement.ends_at <= moment:
         raise ValidationError("Deze werkrelatie is al eerder geëindigd.", code="ended")
-    return _change(engagement, ends_at=moment, ended_reason=reason)
+    return change(engagement, ends_at=moment, ended_reason=reason)
 
 
 @transaction.atomic
@@ -240,7 +216,7 @@ def suspend_engagement(
     ends_at: datetime | None = None,
 ) -> EngagementSuspension:
     """Suspend an engagement from now on, or over a period."""
-    return _store(
+    return store(
         EngagementSuspension(
             practice_id=engagement.practice_id,
             engagement=engagement,
@@ -260,7 +236,7 @@ def resume_engagement(
     moment = max(at or timezone.now(), suspension.starts_at)
     if suspension.ends_at is not None and suspension.ends_at <= moment:
         raise ValidationError("Deze schorsing is al opgeheven.", code="resumed")
-    return _change(suspension, ends_at=moment)
+    return change(suspension, ends_at=moment)
 
 
 @transaction.atomic
@@ -268,4 +244,4 @@ def sign_secrecy(
     *, practice: Practice, kind: str, by: User, at: datetime | None = None
 ) -> SecrecyDeclaration:
     """Sign a secrecy declaration: always one's own, so the signer is who acts."""
-    return _store(SecrecyDeclaration(practice=practice, user=by, kind=kind, signed_at=at or timezone.now()))
+    return store(SecrecyDeclaration(practice=practice, user=by, kind=kind, signed_at=at or timezone.now()))

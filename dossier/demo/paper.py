@@ -14,11 +14,11 @@ from typing import Any
 from delegation.assignments.kinds import RULES
 from delegation.checks import all_purposes
 from delegation.models import Assignment, Deputising
-from delegation.writing import store
 from directory.access import ground as grounds
 from directory.access.models import Ground
 from directory.accounts.models import User
 from directory.people.models import Engagement, Relation
+from directory.people.writing import store
 
 
 def assign(
