@@ -90,8 +90,11 @@ def _open(dossier: UUID, place: Place, note: Note) -> Opened:
 
 
 def _entry(stage: Stage, dossier: UUID, place: Place, note: Note) -> Entry:
-    texts = _texts(stage, dossier, place, note.by, note.texts)
-    return Entry(place, _moment(stage, note), texts, details=note.details)
+    texts, moment = _texts(stage, dossier, place, note.by, note.texts), _moment(stage, note)
+    details = note.details
+    if note.percentage is not None:
+        details = {"from_day": timezone.localdate(moment), "absence_percentage": note.percentage}
+    return Entry(place, moment, texts, details=details)
 
 
 def _moment(stage: Stage, note: Note) -> datetime:

@@ -49,6 +49,7 @@ class Note:
     role: str = ""
     signed: bool = True
     details: Mapping[str, Any] = field(default_factory=dict)
+    percentage: int | None = None  # of a verzuimverloop: from that day
     correction: Correction | None = None
     remark: str = ""
     share: str = ""

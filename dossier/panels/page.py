@@ -17,14 +17,13 @@ from delegation.offices import Desk
 from directory.access.grid import the_grid
 from dossier.medical.models import MedicalRecord
 from dossier.models.shell import Answer, Opened
-from dossier.process.cases import RECOVERED
+from dossier.process.kinds import VERZUIMVERLOOP
 from dossier.process.models import ProcessRecord
-from dossier.records.base import State
 from dossier.records.keeping import KeptView, kept_texts
-from dossier.records.kinds import kinds_for
+from dossier.records.kinds import Place, kinds_for, may_make
 from dossier.records.loading import PanelView, RecordView, load_panel
 from dossier.records.pages import NoteForm, note_form
-from dossier.records.places import code_of, new_url
+from dossier.records.places import new_url
 
 from .asks import SEEING
 from .waits import INFORM, Wait, wait, waits
@@ -32,6 +31,7 @@ from .waits import INFORM, Wait, wait, waits
 BESIDE = 4  # earlier notes beside the new one; the rest follows below
 SHARED = "Alleen wat met u is gedeeld"
 EMPLOYER = "werkgeverdeel"
+COURSE = Place(VERZUIMVERLOOP, EMPLOYER, EMPLOYER)
 NAMED_BY_PANEL = ("proces", EMPLOYER)  # their panel has their name already
 HELD = frozenset(MedicalRecord.sections) | frozenset(ProcessRecord.sections)
 
@@ -162,7 +162,7 @@ def _process(
         for place in kinds_for(opened, "process")
     ]
     employer = Side("werkgever", blocks=theirs)
-    employer.links = [*_recovery(opened, view), *((label, url) for s, label, url in links if s == EMPLOYER)]
+    employer.links = [*_recovery(opened), *((label, url) for s, label, url in links if s == EMPLOYER)]
     employer.seen = _sees(opened, EMPLOYER)
     if "proces" not in sections:
         employer.blocks, employer.waits, employer.older = blocks, missing, _older(opened, "rechts", view)
@@ -176,17 +176,11 @@ def _process(
     return process if process.says_something else None, employer if employer.says_something else None
 
 
-def _recovery(opened: Opened, view: PanelView) -> list[tuple[str, str]]:
-    """Lead from one's own running ziekmelding to recovery: it is a new version of it, which nobody would guess."""
-    dossier = opened.dossier.pk
-    return [
-        ("Herstel melden", reverse("record_amend", args=[dossier, code_of(dossier, place), record.id]))
-        for place in kinds_for(opened, "process")
-        if place.section == EMPLOYER
-        for record in view.records
-        if record.section == EMPLOYER and record.mine and record.state == State.SIGNED
-        if record.rows and RECOVERED not in dict(record.rows)
-    ][:1]
+def _recovery(opened: Opened) -> list[tuple[str, str]]:
+    """Lead from a running ziekmelding to its recovery, whoever reported it; without one there is nothing to recover."""
+    if getattr(opened.dossier, "first_sick_day", None) and may_make(opened, COURSE):
+        return [("Herstel melden", new_url(opened.dossier.pk, COURSE))]
+    return []
 
 
 def _embed(request: Desk, opened: Opened, side: Side, panel: str) -> None:

@@ -45,7 +45,8 @@ def section(request: Desk, pk: UUID, n: int) -> HttpResponse:
         raise Http404
     code = SECTIONS[n]
     try:
-        opened = Dossier.objects.open(pk, f"{code}.read")
+        shell = cases.with_first_sick_day() if f"{code}.read" == cases.ASK else Dossier.objects
+        opened = shell.open(pk, f"{code}.read")
         opened.need(f"{code}.read")
     except NotYet as refusal:
         return _not_yet(request, pk, refusal)

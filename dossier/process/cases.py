@@ -82,7 +82,9 @@ class CaseDetails:
             "traffic_accident": forms.BooleanField(
                 label="Het was een verkeersongeval waarbij een ander aansprakelijk kan zijn", required=False
             ),
-            "recovered_on": DayField(label=RECOVERED, required=False),
+            "recovered_on": DayField(
+                label=RECOVERED, required=False, help_text="Alleen als dat bij de melding al bekend is."
+            ),
         }
 
     def problems(self, values: Mapping[str, Any]) -> dict[str | None, list[str]]:

@@ -59,6 +59,8 @@ class Details(Protocol):
 class Kind:
     """What can be recorded. `purposes` is set for kinds of a delegate's own file, which has a purpose per record.
 
+    `listed` is off for what makes sense only now and then: a button of its own leads there, no list of kinds does.
+
     `roles` empty: whoever may `verb` in the section. `crossing` is the fact that crosses the hinge when a physician
     signs. `takes_over` is the kind into which a physician takes a delegate's kept text, and the part for each part.
     """
@@ -72,6 +74,7 @@ class Kind:
     roles: tuple[str, ...] = ()
     verb: Verb = Verb.WRITE
     by_form: bool = True
+    listed: bool = True
     needs_text: bool = True
     date_only: bool = False
     provisional: str = ""
@@ -171,11 +174,12 @@ def place_for(record: Header) -> Place | None:
 
 def kinds_for(opened: Opened, panel: str | None = None) -> list[Place]:
     """List what the reader may make by form in this opened dossier, as the database answered."""
-    found = []
-    for place in places(panel):
-        answer = opened.answers.get(place.ask(place.kind.verb))
-        if not place.kind.by_form or answer is None or not answer.allowed:
-            continue
-        if not place.kind.roles or answer.role in place.kind.roles:
-            found.append(place)
-    return found
+    return [place for place in places(panel) if place.kind.listed and may_make(opened, place)]
+
+
+def may_make(opened: Opened, place: Place) -> bool:
+    """Say whether the reader may make this by form here; it must have been asked when the dossier opened."""
+    answer = opened.answers.get(place.ask(place.kind.verb))
+    if not place.kind.by_form or answer is None or not answer.allowed:
+        return False
+    return not place.kind.roles or answer.role in place.kind.roles

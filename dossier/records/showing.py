@@ -40,7 +40,7 @@ class Shared:
 def show(
     request: Desk, opened: Opened, place: Place, row: Header, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    """Render one record; also when one of its verbs has something to say (`fout`, `opmerking`)."""
+    """Render one record; also when one of its verbs has something to say."""
     versions = history(opened, row)
     view = next(version.view for version in versions if version.view.id == row.pk)
     newest = versions[0].view.id == row.pk
@@ -58,6 +58,7 @@ def show(
         "form_key": uuid4(),
         "adres": {name: record_url(row, f"record_{name}") for name in NAMES},
         "terug_url": dossier_url(opened.dossier.pk),
+        "tekenen_fout": "",
         "opmerking": "",
         "opmerking_fout": "",
         "delen_fout": "",

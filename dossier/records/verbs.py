@@ -36,8 +36,12 @@ def record_sign(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespon
     place = place_of(dossier, code)
 
     def attempt() -> HttpResponse:
-        opened = open_for(dossier, place, "read", "write", "amend", signs=True)
-        actions.sign(by=request.user, opened=opened, record=find(opened, place, pk), place=place)
+        opened = open_for(dossier, place, "read", "write", "amend", signs=True, around=("team.read",))
+        row = find(opened, place, pk)
+        try:
+            actions.sign(by=request.user, opened=opened, record=row, place=place)
+        except ValidationError as error:  # what the concept says does not hold any more
+            return show(request, opened, place, row, status=400, tekenen_fout=" ".join(error.messages))
         messages.success(request, "Ondertekend.")
         return redirect(dossier_url(dossier))
 

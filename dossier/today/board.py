@@ -19,9 +19,9 @@ from directory.access.context import Capacity
 from directory.people.models import Engagement, Role
 from dossier.medical.models import MedicalRecord
 from dossier.models import Dossier
-from dossier.panels import cases
 from dossier.panels.names import born, filed, sick_since
 from dossier.panels.reach import reach
+from dossier.process.course import running
 from dossier.process.models import ProcessRecord
 from dossier.records.base import State
 
@@ -53,9 +53,9 @@ class Waiting:
 
 
 def rows(capacity: Capacity, dossiers: list[Dossier], concepts: Iterable[UUID] = ()) -> list[Row]:
-    """Write a list of opened dossiers out: in two statements for all of them together."""
+    """Write a list of opened dossiers out: in three statements for all of them together."""
     today = timezone.localdate()
-    sick = cases.running(capacity, [dossier.pk for dossier in dossiers]) if dossiers else {}
+    sick = running(capacity, [dossier.pk for dossier in dossiers]) if dossiers else {}
     mine = set(concepts)
     return [
         Row(
@@ -63,7 +63,7 @@ def rows(capacity: Capacity, dossiers: list[Dossier], concepts: Iterable[UUID] =
             name=filed(dossier.person),
             born=born(dossier.person),
             employer=dossier.employer.name if dossier.employer else "",
-            sick_since=sick_since(sick[dossier.pk], today) if dossier.pk in sick else "",
+            sick_since=sick_since(sick[dossier.pk].first_sick_day, today) if dossier.pk in sick else "",
             concept=dossier.pk in mine,
         )
         for dossier in dossiers

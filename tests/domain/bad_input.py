@@ -123,6 +123,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "record_new contact": ("gedelegeerde", {**RECORD, "anamnese": PROSE}),
     "record_new proces": ("procesbewaker", {**RECORD, "proces": PROSE}),
     "record_new ziekmelding": ("casemanager", {**RECORD, **CASE}),
+    "record_new herstel": (
+        "casemanager",
+        {**RECORD, "from_day": "2026-01-12", "absence_percentage": "0", "werkafspraken": PROSE},
+    ),
     "record_edit concept": ("bedrijfsarts", {**RECORD, "anamnese": PROSE, "keuze": ""}),
     "record_amend spreekuur": ("bedrijfsarts", {**RECORD, "anamnese": PROSE, "reason": PROSE, "keuze": ""}),
     "record_sign concept": ("bedrijfsarts", {}),

@@ -164,6 +164,7 @@ WRONG = {
     "record_new contact": ("happened_at", "morgen"),
     "record_new proces": ("happened_at", ""),
     "record_new ziekmelding": ("first_sick_day", "31-02-2026"),
+    "record_new herstel": ("from_day", "31-02-2026"),
     "record_edit concept": ("happened_at", "0000-01-01T10:00"),
     "record_amend spreekuur": ("reason", ""),
     "record_remark contact": ("opmerking", "Deze woorden blijven staan." * 4_000),

@@ -48,11 +48,12 @@ CASE = {
     "work_accident": False,
     "traffic_accident": False,
 }
-NOTE, CONTACT, STEP, SICK = (
+NOTE, CONTACT, STEP, SICK, COURSE = (
     place("spreekuurnotitie"),
     place("contactnotitie"),
     place("procesnotitie"),
     place("verzuimgeval"),
+    place("verzuimverloop"),
 )
 
 

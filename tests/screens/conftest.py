@@ -73,10 +73,12 @@ def live() -> Iterator[Live]:
     try:
         for _ in range(240):
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://localhost:{port}/inloggen/", timeout=2)
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/inloggen/", timeout=2)
                 break
             assert serving.poll() is None, (folder / "server.log").read_text()
             time.sleep(0.5)
+        else:
+            pytest.fail("the server does not answer: " + (folder / "server.log").read_text())
         yield Live(f"http://localhost:{port}", manage, markers, folder / "server.log", folder / "data")
     finally:
         serving.send_signal(signal.SIGTERM)

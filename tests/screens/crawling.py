@@ -56,11 +56,13 @@ class Reader:
     read: dict[str, Page] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.line = HTTPConnection(urlsplit(self.live.url).netloc, timeout=30)
+        # By number: a bare system may know no host names at all.
+        self.host = urlsplit(self.live.url)
+        self.line = HTTPConnection("127.0.0.1", self.host.port, timeout=30)
 
     def send(self, path: str, data: dict[str, str] | None = None) -> Page:
         """Ask one address, or post to it, without following where it leads."""
-        headers = {"Sec-Fetch-Site": "same-origin"}
+        headers = {"Host": self.host.netloc, "Sec-Fetch-Site": "same-origin"}
         if self.cookies:
             headers["Cookie"] = "; ".join(
                 f"{cookie.key}={cookie.coded_value}" for cookie in self.cookies.values()

@@ -18,7 +18,7 @@ from dossier.records import sharing
 from dossier.records.places import code_of
 from tests.accounts.conftest import with_password
 from tests.domain.test_pages import enter
-from tests.domain.test_records_tools import CONTACT, NOTE, SICK, STEP, note, opened, place
+from tests.domain.test_records_tools import CONTACT, COURSE, NOTE, SICK, STEP, note, opened, place
 from tests.world import OWNER, Actor, Case, World
 
 # Sections have numbers in addresses: their place among all sections of a dossier.
@@ -142,6 +142,7 @@ def _records(physician: Case, delegate: Case) -> dict[str, str]:
         ("contact", CONTACT),
         ("proces", STEP),
         ("ziekmelding", SICK),
+        ("herstel", COURSE),
         ("feit", FACT),
     ):
         found[f"record_new {label}"] = reverse("record_new", args=[here, code_of(here, at)])

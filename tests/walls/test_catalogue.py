@@ -90,6 +90,7 @@ GUARDED = {
     "process_part",
     "process_record",
     "process_verzuimgeval",
+    "process_verzuimverloop",
 }
 # Also the owner is held to the policies: here lies text, or a copy of what was.
 FORCED = {
@@ -101,6 +102,7 @@ FORCED = {
     "process_part",
     "process_record",
     "process_verzuimgeval",
+    "process_verzuimverloop",
 }
 
 

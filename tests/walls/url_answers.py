@@ -152,6 +152,7 @@ record_new spreekuur             | 403 | 200 ba wn as
 record_new contact               | 403 | 200 ge
 record_new proces                | 403 | 200 ba wn as ge si pb oa se
 record_new ziekmelding           | 403 | 200 ba wn as ge si pb cm se
+record_new herstel               | 403 | 200 ba wn as ge si pb cm se
 record_new feit                  | 404 |
 """
 # What the physician wrote, what he shared with the delegate, his concept, what the delegate wrote, a process step.
@@ -185,6 +186,7 @@ record_new spreekuur             | 403 | 400 ba wn as
 record_new contact               | 403 | 400 ge
 record_new proces                | 403 | 400 ba wn as ge si pb oa se
 record_new ziekmelding           | 403 | 400 ba wn as ge si pb cm se
+record_new herstel               | 403 | 400 ba wn as ge si pb cm se
 record_new feit                  | 404 |
 """
 RECORD_POST = """
