@@ -174,6 +174,7 @@ COLUMNS = {
     *("id", "at", "xid", "request", "protocol", "leaf"),
     *("kind", "outcome", "code", "asks", "dossiers", "record", "query", "purpose", "origin"),
     *("actor", "engagement", "practice", "role", "side", "on_behalf_of", "ground", "ground_kind"),
+    *("version", "consent"),
 }
 
 
