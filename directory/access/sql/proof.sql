@@ -102,5 +102,6 @@ CREATE OR REPLACE FUNCTION access_log_state() RETURNS TABLE (sealed timestamptz,
 {definer_plpgsql} ROWS 1 AS $f$
 BEGIN
   IF access_office('logcontrole', 'read') IS DISTINCT FROM 'all' THEN RETURN; END IF;
-  RETURN QUERY SELECT (SELECT max(c.at) FROM access_checkpoint c), (SELECT max(a.at) FROM access_anchoring a);
+  RETURN QUERY SELECT (SELECT c.at FROM access_checkpoint c ORDER BY c.number DESC LIMIT 1),
+    (SELECT max(a.at) FROM access_anchoring a);
 END $f$;

@@ -13,8 +13,8 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from delegation.dates import end_of, start_of
 from directory.access.context import NoCapacity, acting_as
 from directory.access.proof import anchors, sealing, verifying
 from directory.access.proof.sealing import NoKey, SigningKey
@@ -189,6 +190,7 @@ class Command(BaseCommand):
             raise CommandError("Geef een dossier, of een eerste en een laatste dag.")
         if since and until and until < since:
             raise CommandError("De laatste dag ligt vóór de eerste.")
+        dossier = _uuid(options["dossier"])
         with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
             try:
                 user, engagement, _ = explanation.capacity(options["user"], options["capacity"])
@@ -196,9 +198,9 @@ class Command(BaseCommand):
                     count = exporting.write(
                         kept,
                         by=now,
-                        since=since,
-                        until=until and _next(until),
-                        dossier=_uuid(options["dossier"]),
+                        since=_moment(start_of, since),
+                        until=_moment(end_of, until),
+                        dossier=dossier,
                     )
             except explanation.Unknown as error:
                 raise CommandError(str(error)) from None
@@ -266,20 +268,21 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
 
 
-def _day(text: str | None) -> datetime | None:
-    """Read a day as its beginning here."""
+def _day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        day = date.fromisoformat(text)
-        return timezone.make_aware(datetime(day.year, day.month, day.day))
-    except (ValueError, OverflowError):
+        return date.fromisoformat(text)
+    except ValueError:
         raise CommandError(f"{text} is geen dag; bijvoorbeeld 2026-11-01") from None
 
 
-def _next(day: datetime) -> datetime:
-    """Give the beginning of the next day: one day in spring has 23 hours."""
-    return timezone.make_aware(timezone.localtime(day).replace(tzinfo=None) + timedelta(days=1))
+def _moment(border: Callable[[date], datetime], day: date | None) -> datetime | None:
+    """Give a border of a day here; a day beyond the calendar has none."""
+    try:
+        return border(day) if day else None
+    except OverflowError:
+        return None
 
 
 def _uuid(text: str | None) -> UUID | None:
