@@ -163,6 +163,17 @@ def test_what_cannot_be_verified_is_neither_right_nor_wrong(
     assert audit("verify")[0] == 2
 
 
+def test_a_database_that_does_not_answer_is_neither_right_nor_wrong(
+    outside: Path, audit: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any) -> None:
+        raise psycopg.OperationalError("server closed the connection; a line of its log")
+
+    monkeypatch.setattr("directory.access.proof.verifying.verify", away)
+    code, said, _ = audit("verify")
+    assert (code, said) == (2, "De database antwoordt niet (OperationalError).\n")
+
+
 def test_a_torn_line_outside_is_said_and_does_not_count(three: Any, outside: Path, audit: Said) -> None:
     audit("seal")
     audit("anchor")
@@ -278,7 +289,7 @@ CALLS = (
     "SELECT * FROM access_last_checkpoint()",
     "SELECT access_anchored(1, 'file')",
     "SELECT access_last_anchoring('file')",
-    "SELECT * FROM access_sealed_rows(1, 1)",
+    "SELECT * FROM access_sealed_rows(1, 1, 1, 1, now(), now())",
     "SELECT * FROM access_unsealed()",
 )
 TABLES = ("access_checkpoint", "access_sealed", "access_anchoring")

@@ -42,7 +42,9 @@ class File:
         """Append and wait for the disk. Raises OSError; never makes the folder, which a lost mount would hide."""
         handle = os.open(self.location, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         try:
-            os.write(handle, f"{root.line()}\n".encode())
+            line = f"{root.line()}\n".encode()
+            if os.write(handle, line) != len(line):
+                raise OSError("the disk is full")
             os.fsync(handle)
         finally:
             os.close(handle)

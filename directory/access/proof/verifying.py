@@ -175,12 +175,16 @@ def _sealed(cursor: psycopg.Cursor[Any]) -> Iterator[tuple[Statement, bytes, lis
         if not page:
             return
         while page:
-            part, size = [], 0
+            part: list[tuple[Statement, bytes]] = []
+            size = 0
             while page and (not part or size + page[0][0].rows <= ROWS):
                 part.append(page.pop(0))
                 size += part[-1][0].rows
             first, last = part[0][0].number, part[-1][0].number
-            cursor.execute("SELECT * FROM access_sealed_rows(%s, %s)", [first, last])
+            cursor.execute(
+                "SELECT * FROM access_sealed_rows(%s, %s, %s, %s, %s, %s)",
+                [first, last, *_bounds([statement for statement, _ in part])],
+            )
             rows: dict[int, list[Row]] = {}
             for row in cursor.fetchall():
                 rows.setdefault(row[0], []).append(row)
@@ -189,16 +193,24 @@ def _sealed(cursor: psycopg.Cursor[Any]) -> Iterator[tuple[Statement, bytes, lis
             after = last
 
 
+def _bounds(part: list[Statement]) -> list[Any]:
+    """Give the lowest and highest number and moment of the rows of these checkpoints; nothing when they have none."""
+    ids = [number for one in part for number in (one.first_id, one.last_id) if number is not None]
+    moments = [moment for one in part for moment in (one.first_at, one.last_at) if moment is not None]
+    return [
+        *(min(ids, default=None), max(ids, default=None)),
+        *(min(moments, default=None), max(moments, default=None)),
+    ]
+
+
 def _unsealed(cursor: psycopg.Cursor[Any], verdict: Verdict) -> None:
     cursor.execute("SELECT * FROM access_unsealed()")
     count, wrong, wrong_at, late, late_at = cursor.fetchone() or (0, None, None, None, None)
     verdict.unsealed = count
-    if wrong is not None:
-        moment = wrong_at.astimezone(UTC).isoformat()
-        _stop(
-            "edited", f"Regel {wrong} van {moment} is gewijzigd: de hash klopt niet.", row=wrong, at=wrong_at
-        )
-    if late is not None:
+    if wrong is not None and wrong_at is not None:
+        words = f"Regel {wrong} van {wrong_at.astimezone(UTC).isoformat()} is gewijzigd: de hash klopt niet."
+        _stop("edited", words, row=wrong, at=wrong_at)
+    if late is not None and late_at is not None:
         moment = late_at.astimezone(UTC).isoformat()
         words = f"Regel {late} van {moment} is later toegevoegd: haar transactie was al verzegeld."
         _stop("added", words, row=late, at=late_at)

@@ -29,7 +29,8 @@ BEGIN
     SELECT free.id, free.at, free.xid, free.leaf FROM (
       SELECT l.id, l.at, l.xid, l.leaf FROM access_log l WHERE l.xid >= since AND l.xid < horizon
       UNION ALL SELECT l.id, l.at, l.xid, l.leaf FROM access_log l WHERE back AND l.xid >= beyond) free
-    WHERE NOT EXISTS (SELECT 1 FROM access_sealed s WHERE s.row_id = free.id)
+    -- OFFSET 0: asked row by row, or the planner reads all that was ever sealed to answer for a few hundred.
+    WHERE NOT EXISTS (SELECT 1 FROM access_sealed s WHERE s.row_id = free.id OFFSET 0)
     ORDER BY free.xid, free.id LIMIT most) f;
   IF ids IS NULL AND former.at > transaction_timestamp() - silence THEN RETURN; END IF;
   ids := coalesce(ids, '{{}}'); times := coalesce(times, '{{}}'); leaves := coalesce(leaves, '{{}}');
@@ -70,15 +71,21 @@ CREATE OR REPLACE FUNCTION access_last_anchoring(way text) RETURNS timestamptz {
   SELECT max(a.at) FROM access_anchoring a WHERE a.way = access_last_anchoring.way
 $f$;
 
--- Sealed rows with what stands in the log today: whether each is still there, and still says what it said.
-CREATE OR REPLACE FUNCTION access_sealed_rows(first_one bigint, last_one bigint)
+-- Sealed rows with what stands in the log today: whether each is still there, and still says what it said. The bounds are
+-- what their checkpoints say of themselves; with them, and planned with values, the log is read once in all and not per call.
+CREATE OR REPLACE FUNCTION access_sealed_rows(first_one bigint, last_one bigint, low bigint, high bigint, since timestamptz,
+  until timestamptz)
 RETURNS TABLE (checkpoint bigint, place int, row_id bigint, at timestamptz, leaf bytea, xid bigint, there boolean, same boolean)
-{definer} AS $f$
-  SELECT s.checkpoint_id, s.place, s.row_id, s.at, s.leaf, l.xid::text::bigint, l.id IS NOT NULL,
-    CASE WHEN l.id IS NOT NULL THEN l.leaf = s.leaf AND access_leaf(l) = s.leaf ELSE false END
-  FROM access_sealed s LEFT JOIN access_log l ON l.id = s.row_id AND l.at = s.at
-  WHERE s.checkpoint_id BETWEEN first_one AND last_one ORDER BY s.checkpoint_id, s.place
-$f$;
+{definer_plpgsql} ROWS 20000 AS $f$
+BEGIN
+  RETURN QUERY EXECUTE $q$
+    SELECT s.checkpoint_id, s.place, s.row_id, s.at, s.leaf, l.xid::text::bigint, l.id IS NOT NULL,
+      CASE WHEN l.id IS NOT NULL THEN l.leaf = s.leaf AND access_leaf(l) = s.leaf ELSE false END
+    FROM access_sealed s LEFT JOIN access_log l ON l.id = s.row_id AND l.at = s.at AND l.id BETWEEN $3 AND $4
+      AND l.at BETWEEN $5 AND $6
+    WHERE s.checkpoint_id BETWEEN $1 AND $2 ORDER BY s.checkpoint_id, s.place $q$
+  USING first_one, last_one, low, high, since, until;
+END $f$;
 
 -- Rows that no checkpoint names: those of the last minute, as they should; and those that came in afterwards, for their
 -- transaction had been sealed, or their number is another row's. One statement, so one moment.

@@ -115,6 +115,8 @@ class Command(BaseCommand):
         """Send the newest root by each way; one that fails does not keep it from the others."""
         root = sealing.newest_root(key)
         if root is None:
+            if quiet:  # somebody else is sealing for the first time; the next round finds it
+                return False
             raise CommandError("Er is nog niets verzegeld: ./run manage audit seal")
         well = True
         for way in ways:
@@ -140,8 +142,14 @@ class Command(BaseCommand):
             own = anchors.outside_file()
             given = [own] if own is not None and own.exists() else []
         roots = [root for file in given for root in self.outside(file)]
-        with sealing.second_login() as cursor:
-            verdict = verifying.verify(cursor, trusted, roots, timezone.now())
+        try:
+            with sealing.second_login() as cursor:
+                verdict = verifying.verify(cursor, trusted, roots, timezone.now())
+        except (DatabaseError, psycopg.Error) as error:
+            connections["begin"].close()
+            raise CommandError(
+                f"De database antwoordt niet ({type(error).__name__}).", returncode=UNVERIFIED
+            ) from None
         code = WRONG if verdict.fault else 0 if verdict.fresh else UNPROVEN
         if options["json"]:
             self.stdout.write(json.dumps(_json(verdict, code), ensure_ascii=False, indent=2))
