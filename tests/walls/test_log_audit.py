@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.conf import LazySettings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
+from django.utils import timezone
 
 from directory.access.proof import anchors, sealing
 from directory.access.proof.sealing import SigningKey
@@ -251,7 +253,7 @@ def test_the_mail_says_nothing_but_the_root(
     assert max(map(len, str(sent.message()).splitlines())) < 998, "a longer line would be folded on its way"
 
 
-def test_the_loop_mails_once_a_day_and_adds_to_the_file_every_time(
+def test_the_loop_mails_once_a_day_and_adds_every_root_to_the_file_once(
     three: Any, outside: Path, audit: Said, settings: LazySettings
 ) -> None:
     file, post = anchors.File(str(outside)), anchors.Mail(["fg@example.org"])
@@ -260,10 +262,22 @@ def test_the_loop_mails_once_a_day_and_adds_to_the_file_every_time(
     assert root is not None
     for way in (file, post):
         anchors.send(way, root)
-    now = root.statement.at + timedelta(hours=1)
-    assert anchors.due(file, now)
-    assert not anchors.due(post, now)
-    assert anchors.due(post, now + timedelta(days=1))
+    now = timezone.now() + timedelta(hours=1)
+    newer = replace(root, statement=replace(root.statement, number=root.statement.number + 1))
+    assert not anchors.due(file, root, now), "it stands there already"
+    assert anchors.due(file, newer, now)
+    assert not anchors.due(post, newer, now)
+    assert anchors.due(post, newer, now + timedelta(days=1))
+
+
+def test_a_round_with_anchor_seals_and_sends_and_the_next_has_nothing_to_send(
+    three: Any, outside: Path, audit: Said
+) -> None:
+    assert audit("seal", "--anchor")[0] == 0
+    assert len(outside.read_text().splitlines()) == 1
+    audit("seal", "--anchor")
+    assert len(outside.read_text().splitlines()) == 1
+    assert audit("verify")[0] == 0
 
 
 def test_a_key_others_can_read_is_no_key(tmp_path: Path) -> None:

@@ -76,12 +76,12 @@ def outside_file() -> Path | None:
     return next((anchor.location for anchor in anchors() if isinstance(anchor, File)), None)
 
 
-def due(anchor: Anchor, now: datetime) -> bool:
-    """Say whether the loop may send by this way again."""
+def due(anchor: Anchor, root: Root, now: datetime) -> bool:
+    """Say whether the loop may send this root by this way: one that was not sent yet, and not too soon."""
     with second_login() as cursor:
-        cursor.execute("SELECT access_last_anchoring(%s)", [anchor.way])
+        cursor.execute("SELECT number, at FROM access_last_anchoring(%s)", [anchor.way])
         row = cursor.fetchone()
-    return row is None or row[0] is None or row[0] + anchor.every <= now
+    return row is None or (row[0] < root.statement.number and row[1] + anchor.every <= now)
 
 
 def send(anchor: Anchor, root: Root) -> None:

@@ -123,7 +123,7 @@ def newest_with(cursor: psycopg.Cursor[Any]) -> tuple[Statement, bytes] | None:
 
 
 def newest_root(key: SigningKey) -> Root | None:
-    """Give the newest checkpoint as it goes outside, with the public half of the key that signed it."""
+    """Give the newest checkpoint as it goes outside. None when this key signed it not: it was only just replaced."""
     with second_login() as cursor:
         found = newest_with(cursor)
-    return Root(*found, key.public) if found else None
+    return Root(*found, key.public) if found and found[0].key == key.id else None

@@ -67,8 +67,8 @@ BEGIN
   INSERT INTO access_anchoring (checkpoint_id, way, at) VALUES (number, way, clock_timestamp());
 END $f$;
 
-CREATE OR REPLACE FUNCTION access_last_anchoring(way text) RETURNS timestamptz {definer} AS $f$
-  SELECT max(a.at) FROM access_anchoring a WHERE a.way = access_last_anchoring.way
+CREATE OR REPLACE FUNCTION access_last_anchoring(way text) RETURNS TABLE (number bigint, at timestamptz) {definer} ROWS 1 AS $f$
+  SELECT a.checkpoint_id, a.at FROM access_anchoring a WHERE a.way = access_last_anchoring.way ORDER BY a.at DESC LIMIT 1
 $f$;
 
 -- Sealed rows with what stands in the log today: whether each is still there, and still says what it said. The bounds are

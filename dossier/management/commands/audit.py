@@ -96,10 +96,9 @@ class Command(BaseCommand):
             rows = sum(statement.rows for statement in made)
             numbers = f", controlepunt {made[-1].number}" if made else ""
             self.stdout.write(f"{rows} regels verzegeld{numbers}.")
-        if anchor:
-            self.send(
-                key, [one for one in anchors.anchors() if anchors.due(one, timezone.now())], quiet=quiet
-            )
+        if anchor and (root := sealing.newest_root(key)) is not None:
+            due = [one for one in anchors.anchors() if anchors.due(one, root, timezone.now())]
+            self.send(root, due, quiet=quiet)
 
     def anchor(self, options: dict[str, Any]) -> None:
         ways = anchors.anchors()
@@ -108,16 +107,14 @@ class Command(BaseCommand):
                 "Er is geen plek buiten ingesteld. Geef LOG_ANCHOR_FILE (een bestand op een andere schijf) of "
                 "LOG_ANCHOR_MAIL (adressen)."
             )
-        if not self.send(SigningKey.load(), ways, quiet=False):
+        root = sealing.newest_root(SigningKey.load())
+        if root is None:
+            raise CommandError("Met deze sleutel is nog niets verzegeld: ./run manage audit seal")
+        if not self.send(root, ways, quiet=False):
             raise CommandError("Niet overal aangekomen, zie hierboven.")
 
-    def send(self, key: SigningKey, ways: list[anchors.Anchor], *, quiet: bool) -> bool:
-        """Send the newest root by each way; one that fails does not keep it from the others."""
-        root = sealing.newest_root(key)
-        if root is None:
-            if quiet:  # somebody else is sealing for the first time; the next round finds it
-                return False
-            raise CommandError("Er is nog niets verzegeld: ./run manage audit seal")
+    def send(self, root: Root, ways: list[anchors.Anchor], *, quiet: bool) -> bool:
+        """Send by each way; one that fails does not keep it from the others."""
         well = True
         for way in ways:
             try:
