@@ -15,12 +15,14 @@ from django.conf import LazySettings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from directory.access.proof import anchors, sealing
 from directory.access.proof.sealing import SigningKey
 from directory.access.proof.statement import Root
 from dossier.models import Dossier
+from tests.domain.test_pages import body, enter
 from tests.walls import asking, looking, proving
 from tests.walls.asking import REFUSED
 from tests.walls.proving import KEY, altered, settled
@@ -362,6 +364,9 @@ def test_since_when_the_log_is_provable_is_told_to_who_reviews_it(
         assert asking.run(state) == [(True, True)]
     with physician.actor.acts():
         assert asking.run(state) == []
+    page = body(enter(officer).get(reverse("log_review")))
+    assert "De log is voor het laatst verzegeld op" in page
+    assert "Het controlegetal ging voor het laatst naar buiten op" in page
 
 
 # --- under way ------------------------------------------------------------------------------------------------

@@ -186,11 +186,16 @@ def test_a_row_dated_back_that_is_sealed_with_the_rows_of_today_is_named(log: Lo
 def sealed_by_hand(log: Log, former: Statement, row: int) -> Verdict:
     """Seal one row as the next round would: a round of its own cannot see what its own transaction wrote."""
     now = former.at + timedelta(seconds=2)
+    (moment,) = log.cursor.execute("SELECT at FROM access_log WHERE id = %s", [row]).fetchone() or (None,)
     statement = replace(
         former,
         number=former.number + 1,
         at=now,
         rows=1,
+        first_id=row,
+        last_id=row,
+        first_at=moment,
+        last_at=moment,
         root=tree.root([leaf_of(log, row)]),
         previous=former.digest(),
         xid=former.xid + 2,
