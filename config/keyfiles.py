@@ -1,4 +1,4 @@
-"""The two secrets that live in files outside the data folder, readable by nobody else."""
+"""The secrets that live in files outside the data folder, readable by nobody else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 WRAPPING_KEY = "wrapping.key"  # wraps the key of every sealed record: without it no medical text can be read
+LOG_KEY = (
+    "log.key"  # signs the checkpoints of the access log (Ed25519); a new one opens nothing and proves nothing
+)
 SECRET_KEY = "secret.key"  # noqa: S105  Django's SECRET_KEY: a new one only ends the sessions
 
 

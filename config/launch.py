@@ -115,11 +115,13 @@ def environment(options: Options, port: int | None = None) -> Iterator[dict[str,
         settings["KEYS_DATABASE_URL"] = cluster.url("tweeluik_keys", "tweeluik_keys")
         if options.command in ("test", "bench"):  # these make databases of their own
             settings["TWEELUIK_SUPERUSER_URL"] = cluster.superuser
+        else:  # on the same disk, so not outside: good enough to show, and a practice names another place
+            settings.setdefault("LOG_ANCHOR_FILE", str(options.keys / "roots.jsonl"))
         yield settings
 
 
 def make_keys(options: Options) -> None:
-    """Both keys at the first start. Never a new wrapping key for old data, which it could not open."""
+    """The keys at the first start. Never a new wrapping key for old data, which it could not open."""
     wrapping = options.keys / keyfiles.WRAPPING_KEY
     if not wrapping.exists() and devdb.locate(options.data).initialised:
         sys.exit(
@@ -128,6 +130,7 @@ def make_keys(options: Options) -> None:
         )
     keyfiles.make(options.keys, keyfiles.WRAPPING_KEY)
     keyfiles.make(options.keys, keyfiles.SECRET_KEY)
+    keyfiles.make(options.keys, keyfiles.LOG_KEY)
 
 
 def own_server() -> bool:
@@ -154,7 +157,7 @@ def serve(options: Options) -> int:
         settings = stack.enter_context(environment(options, port))
         prepare(options, settings)
         reserved.close()
-        with running_server(port, settings) as server:
+        with running_server(port, settings) as server, running_sealer(settings):
             wait_for_answer(port, server)
             seconds = round(time.monotonic() - started)
             print(f"\nTweeluik staat klaar na {seconds} s:  http://localhost:{port}/\n", flush=True)
@@ -176,6 +179,17 @@ def running_server(port: int, settings: dict[str, str]) -> Iterator[subprocess.P
         yield server
     finally:
         stop(server)
+
+
+@contextlib.contextmanager
+def running_sealer(settings: dict[str, str]) -> Iterator[None]:
+    """Seal the access log every minute while we serve. On a server it is a unit of its own (docs/SECURITY.md)."""
+    command = [sys.executable, "manage.py", "audit", "seal", "--every", "60", "--anchor"]
+    sealer = spawn(command, settings, process_group=0)
+    try:
+        yield
+    finally:
+        stop(sealer)
 
 
 def wait_for_answer(port: int, server: subprocess.Popen[bytes]) -> None:

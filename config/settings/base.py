@@ -27,6 +27,8 @@ def database(variable: str, login: str, name: str = "tweeluik") -> dict[str, Any
 
 KEYS_DIR = Path(env.str("TWEELUIK_KEYS_DIR", str(BASE_DIR / ".data.keys")))
 WRAPPING_KEY_FILE = keyfiles.demand_private(KEYS_DIR / keyfiles.WRAPPING_KEY)
+LOG_KEY_FILE = keyfiles.demand_private(KEYS_DIR / keyfiles.LOG_KEY)
+LOG_FORMER_KEYS_FILE = KEYS_DIR / "log.pub"  # public halves of the keys before this one, a line each
 # Empty when there is neither: Django then refuses to sign anything.
 SECRET_KEY = env.str("SECRET_KEY", "") or keyfiles.read(KEYS_DIR / keyfiles.SECRET_KEY)
 
@@ -198,6 +200,14 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 SIMPLE_HISTORY_DATE_INDEX = "composite"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+# -- Where the roots of the access log go: out of reach of whoever is master here (docs/SECURITY.md) ----------------
+
+LOG_ANCHORS: list[dict[str, Any]] = []
+if anchor_file := env.str("LOG_ANCHOR_FILE", ""):  # on another mount, best a store that only adds
+    LOG_ANCHORS.append({"BACKEND": "directory.access.proof.anchors.File", "LOCATION": anchor_file})
+if anchor_mail := env.list("LOG_ANCHOR_MAIL", []):  # addresses with commas between; once a day
+    LOG_ANCHORS.append({"BACKEND": "directory.access.proof.anchors.Mail", "TO": anchor_mail})
 
 # -- Log -------------------------------------------------------------------------------------------
 # Paths hold opaque ids only and may be logged. Queries and the texts of exceptions hold values and may not.

@@ -78,6 +78,11 @@ def _scopes(grid: Grid) -> str:
     return "\n    ".join(lines)
 
 
+def compile_proof() -> str:
+    """Write the bodies of the functions that seal and verify the log. They know no grid."""
+    return (SQL / "proof.sql").read_text().format(**DEFINERS)
+
+
 def compile_functions(grid: Grid) -> str:
     """Write the bodies of all access functions for this grid. Pure: same grid, same text."""
     live = [role for role in grid.roles.values() if role.side]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
@@ -25,6 +26,14 @@ def note(
     """Log an act (sign, share, switch ...) in the transaction of the act. No medical word in `detail`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT access_note(%s, %s, %s, %s, %s)", [kind, dossier, record, list(asks), detail])
+
+
+def state() -> tuple[datetime | None, datetime | None]:
+    """Say when the log was last sealed, and when a root of it was last sent outside; to who reviews it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed, anchored FROM access_log_state()")
+        sealed, anchored = cursor.fetchone() or (None, None)
+    return sealed, anchored
 
 
 def refused(

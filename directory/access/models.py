@@ -11,8 +11,20 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from .history import TriggerHistory
+from .proof.models import Anchoring, Checkpoint, SealedRow
 from .querysets import GuardedManager
 from .walls import Frozen, Recorded, Wall, closed
+
+__all__ = [
+    "AccessLog",
+    "Anchoring",
+    "Checkpoint",
+    "Ground",
+    "GroundScope",
+    "SealedRow",
+    "SessionContext",
+    "Suspension",
+]
 
 # Which role a ground of a kind can give. An employee who came himself gives a purpose, never the whole dossier.
 GROUND_ROLES = {
@@ -125,6 +137,8 @@ class AccessLog(models.Model):
     origin = models.TextField()
     protocol = models.TextField()
     leaf = models.BinaryField()
+    version = models.IntegerField(null=True)
+    consent = models.UUIDField(null=True)
 
     objects = GuardedManager()
 

@@ -36,10 +36,14 @@ FUNCTIONS = {
         "shown shown_persons shown_relations shown_employers open list search team_roles team_grounds team_answers "
         "my_tasks "
         "note may_lay may_end recompile grant found relations relations_by relation_task own_person own_employer "
-        "colleagues former stands stands_as may_receive beside_mine newcomer"
+        "colleagues former stands stands_as may_receive beside_mine newcomer "
+        "log_state"
     ),
     # Makes contexts; explains; keeps the log's house. The runtime login is no member of it.
-    "tweeluik_begin": "begin finish capacities engagements delegable explain explain_office verify make_partitions",
+    "tweeluik_begin": (
+        "begin finish capacities engagements delegable explain explain_office make_partitions "
+        "next_checkpoint seal checkpoints last_checkpoint anchored last_anchoring sealed_rows unsealed"
+    ),
     # The second connection, after a rollback: it proves who it is by the token.
     "tweeluik_app": "refused keep",
 }

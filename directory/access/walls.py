@@ -221,6 +221,25 @@ class HistoryTrigger(SqlConstraint):
         return [*lines, f'DROP FUNCTION IF EXISTS "{table}_write"()']
 
 
+class AppendOnly(SqlConstraint):
+    """Rows are added and stay: triggers refuse every change, whoever tries. Made under the name of the constraint."""
+
+    COMMANDS: ClassVar[dict[str, str]] = {"UPDATE": "ROW", "DELETE": "ROW", "TRUNCATE": "STATEMENT"}
+
+    def up(self, table: str) -> list[str]:
+        return self.down(table) + [
+            f'CREATE TRIGGER "{self.name}_{command.lower()}" BEFORE {command} ON "{table}" '
+            f"FOR EACH {each} EXECUTE FUNCTION access_append_only()"
+            for command, each in self.COMMANDS.items()
+        ]
+
+    def down(self, table: str) -> list[str]:
+        return [
+            f'DROP TRIGGER IF EXISTS "{self.name}_{command.lower()}" ON "{table}"'
+            for command in self.COMMANDS
+        ]
+
+
 class RowTrigger(SqlConstraint):
     """A rule about one row that a CHECK cannot say: `body` runs before the row is stored, whoever stores it."""
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from delegation.dates import show_moment
 from delegation.offices import Desk, demand
 from directory.access import log
 from directory.access.doors import door
@@ -58,7 +59,10 @@ def log_review(request: Desk) -> HttpResponse:
         for name, value, known in (("soort", kind, log_words.KINDS), ("uitkomst", outcome, OUTCOMES))
         if value in known
     }
+    sealed, anchored = log.state()
     context = {
+        "verzegeld": sealed and show_moment(sealed),
+        "buiten": anchored and show_moment(anchored),
         "rijen": log_lines.review(shown),
         "soorten": log_words.KINDS.items(),
         "uitkomsten": OUTCOMES,

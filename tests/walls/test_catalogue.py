@@ -37,12 +37,20 @@ OPEN = {
 }
 # Kernel only: definer functions and nobody else; or a library's table that must stay empty.
 KERNEL = {
+    "access_anchoring",
+    "access_checkpoint",
+    "access_sealed",
     "access_sessioncontext",
     "dossier_dossiergroupgrant",
     "guardian_userobjectpermission",
     "guardian_groupobjectpermission",
     "django_session",
 }
+PROOF = (
+    "access_anchoring",
+    "access_checkpoint",
+    "access_sealed",
+)  # added to by the sealer, and never changed
 # Guarded, without history, and why.
 WITHOUT_HISTORY = {
     "access_log": "is itself the history of looking, append-only",
@@ -160,6 +168,7 @@ def test_a_guarded_table_has_its_wall_and_an_open_one_none(ask: Any) -> None:
         *GUARDED,
         *WITHOUT_HISTORY,
         *HISTORIES,
+        *PROOF,
         "access_sessioncontext",
         "dossier_dossiergroupgrant",
     ):
@@ -403,6 +412,7 @@ CALLED = {
         "access_grant",
         "access_held",
         "access_list",
+        "access_log_state",
         "access_may",
         "access_may_end",
         "access_may_lay",
@@ -438,15 +448,22 @@ CALLED = {
         "access_user",
     },
     "tweeluik_begin": {
+        "access_anchored",
         "access_begin",
         "access_capacities",
+        "access_checkpoints",
         "access_delegable",
         "access_engagements",
         "access_explain",
         "access_explain_office",
         "access_finish",
+        "access_last_anchoring",
+        "access_last_checkpoint",
         "access_make_partitions",
-        "access_verify",
+        "access_next_checkpoint",
+        "access_seal",
+        "access_sealed_rows",
+        "access_unsealed",
     },
     "tweeluik_app": {"access_keep", "access_refused"},
 }
@@ -605,13 +622,21 @@ def test_every_change_of_a_guarded_table_is_written_to_its_history(ask: Any, tab
         assert ("AFTER", event, "STATEMENT", writer) in triggers(ask, table), event
 
 
+ONLY_ADDED_TO = {
+    ("BEFORE", "UPDATE", "ROW", "access_append_only"),
+    ("BEFORE", "DELETE", "ROW", "access_append_only"),
+    ("BEFORE", "TRUNCATE", "STATEMENT", "access_append_only"),
+}
+
+
+@pytest.mark.parametrize("table", PROOF)
+def test_the_proof_of_the_log_is_only_added_to(ask: Any, table: str) -> None:
+    assert triggers(ask, table) == ONLY_ADDED_TO
+
+
 @pytest.mark.parametrize("history", sorted(HISTORIES))
 def test_history_is_only_added_to(ask: Any, history: str) -> None:
-    assert triggers(ask, history) == {
-        ("BEFORE", "UPDATE", "ROW", "access_append_only"),
-        ("BEFORE", "DELETE", "ROW", "access_append_only"),
-        ("BEFORE", "TRUNCATE", "STATEMENT", "access_append_only"),
-    }
+    assert triggers(ask, history) == ONLY_ADDED_TO
     for hat in HATS:
         assert held(ask, hat, history) <= {"SELECT"}
 

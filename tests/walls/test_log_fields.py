@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ from django.utils import timezone
 from directory.access import log
 from directory.access.context import begin_cursor
 from directory.access.refusals import NotFound
-from dossier.models import Dossier
+from dossier.models import Dossier, Share
 from tests.domain.test_pages import enter
 from tests.domain.test_records_tools import CONTACT, note
 from tests.walls import looking
@@ -170,10 +171,42 @@ def test_explaining_says_about_whom_and_what_it_was_asked(
     assert (row["dossiers"], row["asks"]) == ([delegate.dossier.pk], ["gedelegeerde.read"])
 
 
+def test_an_act_names_the_version_of_the_record(delegate: Case, superuser: psycopg.Connection) -> None:
+    record = note(delegate, CONTACT)
+    assert looking.row(superuser, record=record.pk)["version"] == record.version == 1
+
+
+@pytest.mark.parametrize("voluntary", [True, False])
+def test_a_share_names_the_consent_it_rests_on_and_no_consent_where_none_is_asked(
+    world: World, delegate: Case, superuser: psycopg.Connection, voluntary: bool
+) -> None:
+    section = "open_spreekuur" if voluntary else "begeleiding"
+    record, by = uuid4(), delegate.physician
+    consent = world.consent(delegate.dossier, section, "share", by.user, item=record) if voluntary else None
+    world.make(
+        Share,
+        practice=delegate.dossier.practice,
+        dossier=delegate.dossier,
+        record_id=record,
+        section=section,
+        purpose=section,
+        receiver=delegate.actor.user,
+        task="M2",
+        consent=consent,
+        given_by=by.user,
+        starts_at=timezone.now(),
+    )
+    with by.acts() as now:
+        log.note("share", dossier=delegate.dossier.pk, record=record, asks=[f"{section}.share"])
+    row = looking.row(superuser, request=now.nonce, kind="share")
+    assert row["consent"] == (consent.pk if consent else None)
+
+
 COLUMNS = {
     *("id", "at", "xid", "request", "protocol", "leaf"),
     *("kind", "outcome", "code", "asks", "dossiers", "record", "query", "purpose", "origin"),
     *("actor", "engagement", "practice", "role", "side", "on_behalf_of", "ground", "ground_kind"),
+    *("version", "consent"),
 }
 
 

@@ -1,10 +1,13 @@
 -- The access log: written only here, never changed, a hash per row. No foreign keys upward, no medical values.
 
 CREATE OR REPLACE FUNCTION access_leaf(l access_log) RETURNS bytea LANGUAGE sql IMMUTABLE AS $f$
-  SELECT sha256(convert_to(jsonb_build_array(
+  SELECT sha256(convert_to((jsonb_build_array(
     l.id, extract(epoch FROM l.at)::text, l.xid::text, l.request, l.kind, l.outcome, l.code, l.actor, l.engagement,
     l.practice, l.role, l.side, l.on_behalf_of, l.ground, l.ground_kind, l.purpose, l.asks, l.dossiers, l.record,
-    l.query, l.origin, l.protocol)::text, 'UTF8'))
+    l.query, l.origin, l.protocol)
+    -- Two columns came later; a row without them keeps the hash it was sealed with.
+    || CASE WHEN l.version IS NULL AND l.consent IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(l.version, l.consent) END
+    )::text, 'UTF8'))
 $f$;
 
 CREATE OR REPLACE FUNCTION access_log_seal() RETURNS trigger LANGUAGE plpgsql AS $f$
@@ -18,22 +21,25 @@ BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '42501', HINT = 'append_only';
 END $f$;
 
+DROP FUNCTION IF EXISTS access_write_log(access_acting, text, text, text, text, uuid, text, bigint, text, text[], uuid[],
+  uuid, text);
 CREATE OR REPLACE FUNCTION access_write_log(c access_acting, kind text, outcome text, code text, role text, ground uuid,
-  ground_kind text, behalf bigint, purpose text, asks text[], dossiers uuid[], record uuid, query text)
+  ground_kind text, behalf bigint, purpose text, asks text[], dossiers uuid[], record uuid, query text,
+  version int DEFAULT NULL, consent uuid DEFAULT NULL)
 RETURNS void {volatile_plpgsql} AS $f$
 BEGIN
   INSERT INTO access_log (at, xid, request, kind, outcome, code, actor, engagement, practice, role, side, on_behalf_of,
-    ground, ground_kind, purpose, asks, dossiers, record, query, origin, protocol)
+    ground, ground_kind, purpose, asks, dossiers, record, query, origin, protocol, version, consent)
   VALUES (clock_timestamp(), pg_current_xact_id(), coalesce(nullif(current_setting('app.request', true), ''), '-'), kind,
     outcome, code, c.user_id, c.engagement_id, c.practice_id, coalesce(role, c.role), c.side, behalf, ground, ground_kind,
     coalesce(purpose, ''), coalesce(asks, '{{}}'), coalesce(dossiers, '{{}}'), record, query,
-    coalesce(current_setting('app.origin', true), ''), {protocol});
+    coalesce(current_setting('app.origin', true), ''), {protocol}, version, consent);
 END $f$;
 
 -- What an action adds of its own accord: a signature, a share, a switch. Opens nothing: the kinds that open are closed.
 CREATE OR REPLACE FUNCTION access_note(kind text, dossier uuid, record uuid, asks text[], detail text)
 RETURNS void {volatile_plpgsql} AS $f$
-DECLARE c access_acting := access_acting(); opened access_log;
+DECLARE c access_acting := access_acting(); opened access_log; version int; consent uuid;
 BEGIN
   IF kind IN ('open', 'list') THEN RAISE EXCEPTION 'opening is not noted, it is done' USING ERRCODE = '42501'; END IF;
   -- In which role, on which ground and on whose behalf: as the dossier was opened in this request.
@@ -44,8 +50,18 @@ BEGIN
       AND l.actor = c.user_id AND l.kind = 'open' AND l.outcome = 'ok' AND l.dossiers = ARRAY[dossier]
     ORDER BY l.id DESC LIMIT 1;
   END IF;
+  -- Which version of the record, and the consent on which a piece of a voluntary section was shared.
+  IF record IS NOT NULL THEN
+    SELECT r.version INTO version FROM (
+      SELECT m.version FROM medical_record m WHERE m.id = access_note.record
+      UNION ALL SELECT p.version FROM process_record p WHERE p.id = access_note.record) r;
+    IF kind = 'share' THEN
+      SELECT s.consent_id INTO consent FROM dossier_share s
+      WHERE s.record_id = access_note.record AND s.given_by_id = c.user_id ORDER BY s.recorded_at DESC LIMIT 1;
+    END IF;
+  END IF;
   PERFORM access_write_log(c, kind, 'ok', NULL, opened.role, opened.ground, opened.ground_kind, opened.on_behalf_of, detail,
-    asks, CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, record, NULL);
+    asks, CASE WHEN dossier IS NULL THEN '{{}}' ELSE ARRAY[dossier] END, record, NULL, version, consent);
 END $f$;
 
 -- Refusals and errors whose own transaction rolls back: called over the second connection, under the same token. The
@@ -88,12 +104,5 @@ BEGIN
   RETURN made;
 END $f$;
 
--- Rows whose recomputed hash differs, oldest first. A deleted row is not found this way: that needs an outside root.
-CREATE OR REPLACE FUNCTION access_verify(from_at timestamptz) RETURNS TABLE (checked bigint, wrong_id bigint, wrong_at timestamptz)
-{definer_plpgsql} AS $f$
-BEGIN
-  RETURN QUERY SELECT (SELECT count(*) FROM access_log l WHERE l.at >= from_at), w.id, w.at
-  FROM (SELECT 1) one LEFT JOIN LATERAL (
-    SELECT l.id, l.at FROM access_log l WHERE l.at >= from_at AND l.leaf IS DISTINCT FROM access_leaf(l)
-    ORDER BY l.at, l.id LIMIT 1) w ON true;
-END $f$;
+-- Verifying goes with sealing now (proof.sql).
+DROP FUNCTION IF EXISTS access_verify(timestamptz);

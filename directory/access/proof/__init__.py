@@ -1,0 +1,1 @@
+"""What makes the access log provable to an outsider: checkpoints over its rows, signed, chained and sent outside."""
