@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "delegation",
     "consent",
     "dossier",
+    "dossier.agenda",
     "dossier.medical",
     "dossier.process",
 ]
@@ -104,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "directory.access.context_processors.capacity",
-                "directory.access.context_processors.capacity",
+                "dossier.planning.menu.menu",
             ],
         },
     },
