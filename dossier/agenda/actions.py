@@ -232,7 +232,7 @@ def move(
 
 @transaction.atomic
 def close(*, by: User, opened: Opened, entry: Entry, outcome: str, reason: str = "") -> Entry:
-    """Record that it was held, that nobody came, or who called it off. Not appearing is a fact; why it was is not asked."""
+    """Record that it was held, that nobody came, or who called it off. Why is never asked."""
     opened.need(ASK)
     reason = reason if outcome == State.CANCELLED else ""
     if (entry.state, entry.reason) == (outcome, reason):

@@ -1,7 +1,7 @@
 """Nieuw contact: an employee comes of his own accord, and a bedrijfsarts opens a dossier on his own hand.
 
-What colleagues wrote stays unseen: the ground gives one purpose, open spreekuur. Outside the medical side such a dossier
-does not exist until the process begins (Leidraad casemanagement §3.1).
+What colleagues wrote stays unseen: the ground gives one purpose, open spreekuur. Outside the medical side such a
+dossier does not exist until the process begins (Leidraad casemanagement §3.1).
 """
 
 from __future__ import annotations

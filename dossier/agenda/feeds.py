@@ -1,4 +1,4 @@
-"""A calendar outside: when somebody is taken, and where. Never who comes, nor why; a block is one line, full or empty."""
+"""A calendar outside: when somebody is taken, and where. Never who comes, nor why; a block is one line."""
 
 from __future__ import annotations
 

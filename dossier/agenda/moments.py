@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+FAR = "Kies een dag van de afgelopen maand tot over twee jaar."
 EARLIEST, LATEST = timedelta(days=31), timedelta(days=731)
 
 
@@ -15,6 +16,8 @@ def moment(day: date, clock: time) -> datetime:
 
     Of the hour that October has twice, the first: whoever plans then means the night before the change.
     """
+    if not 2000 <= day.year < 2200:  # beyond those no clock can be reckoned with
+        raise ValidationError({"day": FAR})
     naive = datetime.combine(day, clock.replace(second=0, microsecond=0))
     found = naive.replace(tzinfo=timezone.get_current_timezone()).astimezone(UTC)
     if timezone.make_naive(found).replace(fold=0) != naive:
@@ -30,7 +33,7 @@ def lasting(begin: datetime, minutes: int) -> datetime:
 def plannable(begin: datetime, now: datetime) -> None:
     """Refuse a day that is surely a slip of the keyboard."""
     if not now - EARLIEST <= begin <= now + LATEST:
-        raise ValidationError({"day": "Kies een dag van de afgelopen maand tot over twee jaar."})
+        raise ValidationError({"day": FAR})
 
 
 def short_time(at: datetime) -> str:

@@ -50,9 +50,9 @@ def lines(since: datetime, until: datetime) -> list[Line]:
 def block_around(engagement: UUID, starts_at: datetime, ends_at: datetime) -> UUID | None:
     """Find the published block of a calendar that holds this time."""
     for line in lines(starts_at, ends_at):
-        if line.layer == BLOCK and line.engagement == engagement:
-            if line.starts_at <= starts_at and ends_at <= line.ends_at:
-                return line.entry
+        holds = line.starts_at <= starts_at and ends_at <= line.ends_at
+        if holds and (line.layer, line.engagement) == (BLOCK, engagement):
+            return line.entry
     return None
 
 

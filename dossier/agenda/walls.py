@@ -238,8 +238,8 @@ BEGIN
 END $f$;
 {PRIVATE.format("agenda_expected(timestamptz, timestamptz)", "hat_base")}
 
--- What a calendar program gets for a token: when somebody is taken, and where. A block is one line, full or empty. NULL for
--- a token that opens nothing (any more): unknown, revoked, or of somebody who no longer works here.
+-- What a calendar program gets for a token: when somebody is taken, and where. A block is one line, full or empty.
+-- NULL for a token that opens nothing (any more): unknown, revoked, or of somebody who no longer works here.
 CREATE OR REPLACE FUNCTION agenda_feed(token text) RETURNS jsonb LANGUAGE plpgsql STABLE {PATH} AS $f$
 DECLARE whose uuid; at timestamptz := statement_timestamp();
 BEGIN

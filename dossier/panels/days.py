@@ -211,7 +211,7 @@ def appointment(row: Entry, named: dict[UUID | None, str]) -> Item:
         who=filed(person) if person else "",
         born=born(person) if person else "",
         url=reverse("dossier", args=[row.dossier_id]),
-        place=named.get(row.room_id, ""),
+        place=place_of(row, named),
         tag="" if state is State.PLANNED else state.label,
         tone=TONES.get(state, ""),
         close_url=reverse("appointment_close", args=[row.dossier_id, row.pk])
@@ -219,6 +219,11 @@ def appointment(row: Entry, named: dict[UUID | None, str]) -> Item:
         else "",
         secret=row.hidden,
     )
+
+
+def place_of(row: Entry, named: dict[UUID | None, str]) -> str:
+    """Say where; of a kind that says by telephone itself, nothing more."""
+    return "" if row.room_id is None and "telefonisch" in row.label else named.get(row.room_id, "")
 
 
 def when(row: Entry) -> str:

@@ -105,7 +105,7 @@ def _row(request: Desk, row: Entry, named: dict[Any, str]) -> dict[str, Any]:
         "wanneer": f"{date_format(timezone.localtime(row.starts_at), 'l j F Y')}, {span(row.starts_at, row.ends_at)}",
         "soort": row.label,
         "bij": str(row.engagement.user),
-        "plaats": named.get(row.room_id, ""),
+        "plaats": pages.place_of(row, named),
         "stand": "" if planned else tag,
         "toon": pages.TONES.get(State(row.state), ""),
         "verzetten": reverse("appointment_move", args=here) if planned and mine else "",

@@ -15,7 +15,7 @@ AGENDA = Place("agenda", "Agenda", "agenda", (Verb.READ, Verb.WRITE, Verb.ROSTER
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Put the agenda where people look for it. Queries nothing, and decides nothing: behind it the database is asked."""
+    """Put the agenda where people look for it. Queries and decides nothing: behind it the database is asked."""
     bound = getattr(request, "capacity", None)
     found = context_processors.capacity(request)["navigatie"]
     if bound is not None and AGENDA.is_for(bound.role, bound.side):
