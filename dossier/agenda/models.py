@@ -219,7 +219,7 @@ class Feed(models.Model):
     engagement = models.ForeignKey("people.Engagement", models.PROTECT, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
-    revoked_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = GuardedManager()
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from directory.access.context import Capacity
+from directory.access.models import Ground
 from directory.people.models import Engagement, Role
 
 BLOCK, TAKEN, INSIDE = "block", "taken", "inside"
@@ -86,6 +87,18 @@ def works_for() -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT w FROM agenda_works_for() w")
         return [row[0] for row in cursor.fetchall()]
+
+
+def under(capacity: Capacity) -> list[UUID]:
+    """List the physicians under whom the bound capacity works: their calendars are the ones it plans in."""
+    now = timezone.now()
+    rows = Ground.objects.open_to(capacity, "read").filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        holder=capacity.engagement_id,
+        starts_at__lte=now,
+        responsible__isnull=False,
+    )
+    return list(rows.order_by("responsible").values_list("responsible", flat=True).distinct())
 
 
 def calendars(capacity: Capacity) -> list[Engagement]:

@@ -111,6 +111,12 @@ BEGIN
         WHERE e.block_id = NEW.id AND e.state <> 'cancelled') THEN {r("block_in_use")}; END IF;
     RETURN NEW;
   END IF;
+  -- This runs before the policy: whoever may not plan here is told nothing that follows.
+  IF session_user <> 'tweeluik_owner' AND (NOT NEW.dossier_id IN (SELECT o FROM access_opened('write') o)
+      OR (NEW.side = 'medical' AND NOT (access_side() = 'medical' AND NEW.engagement_id = access_engagement()
+        OR NEW.engagement_id IN (SELECT w FROM agenda_works_for() w)))) THEN
+    RAISE EXCEPTION 'not yours to plan' USING ERRCODE = '42501';
+  END IF;
   IF NOT EXISTS (SELECT 1 FROM dossier_dossier x WHERE x.id = NEW.dossier_id AND x.practice_id = NEW.practice_id
       AND (NEW.side = 'medical' OR x.process_from IS NOT NULL)) THEN {r("no_process_side")}; END IF;
   IF NOT placed OR NEW.state = 'cancelled' THEN RETURN NEW; END IF;

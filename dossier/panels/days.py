@@ -70,6 +70,14 @@ class Reader:
     def plans(self) -> bool:
         return self.capacity.side not in ("admin", "employer")
 
+    @property
+    def plans_for_others(self) -> bool:
+        return (
+            self.plans
+            and self.capacity.side in ("process", "signal")
+            and self.capacity.role not in OWN_CALENDAR
+        )
+
     def books(self, engagement: UUID) -> bool:
         """Say whether it is of use to offer free time here."""
         own = engagement == self.capacity.engagement_id

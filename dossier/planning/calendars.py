@@ -84,9 +84,9 @@ def _view(query: QueryDict, reader: pages.Reader, known: list[Engagement]) -> Vi
     own = reader.capacity.engagement_id
     chosen = [row.pk for row in known if row.pk in asked]
     if not chosen:
-        chosen = [row.pk for row in known if row.pk == own] or [
-            row.pk for row in known if row.pk in reader.keeps
-        ]
+        # One's own; of who plans for a physician, also his.
+        begins = {own, *reader.keeps, *(roster.under(reader.capacity) if reader.plans_for_others else ())}
+        chosen = [row.pk for row in known if row.pk in begins]
     if not chosen:
         chosen = [row.pk for row in known if row.role == Role.BEDRIJFSARTS]
     return View(_day(query.get("dag", "")), query.get("beeld") == WEEK, chosen[:MOST])

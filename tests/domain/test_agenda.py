@@ -170,6 +170,26 @@ def test_a_hidden_appointment_does_answer_to_who_plans_one(world: World) -> None
     assert "al een afspraak" in said(refused)
 
 
+def test_no_row_and_no_history_of_what_is_hidden_comes_out_by_any_query(world: World) -> None:
+    """Not by the application's own rule, but by the wall alone: nothing is filtered here."""
+    physician, keeper, desk = together(world, "procesbewaker", "secretariaat")
+    publish(physician.actor, at(13))
+    plain = book(physician, at(9))
+    hidden = book(physician, at(13.5), kind="open_spreekuur")
+    for case, wanted in (
+        (physician, {plain.pk, hidden.pk}),
+        (keeper, {plain.pk}),
+        (desk, {plain.pk, hidden.pk}),
+    ):
+        with case.actor.acts():
+            opened(case)
+            rows = set(Entry.objects.filter(dossier__isnull=False).values_list("pk", flat=True))
+            assert rows == wanted, case.role
+            if case is not desk:  # the desk reads no history of anything
+                past = Entry.history.model.objects.filter(dossier__isnull=False).values_list("id", flat=True)
+                assert set(past) == wanted, case.role
+
+
 def test_two_voluntary_consults_do_not_share_a_time(world: World) -> None:
     (physician,) = together(world)
     other = world.case("bedrijfsarts", actor=physician.actor, physician=physician.actor)

@@ -156,6 +156,7 @@ def here(world: World) -> Practising:
         readers[role] = enter(actor)
     # A desk that works for the colleague alone: of this physician's calendar it knows what everybody knows.
     desk = world.engaged("secretariaat", practice=practice)
+    with_password(world, desk.user)
     theirs = world.dossier(world.relation(employer=other, practice=practice))
     world.case("secretariaat", dossier=theirs, actor=desk, physician=colleague)
     readers["secretariaat zonder recht"] = enter(desk)
