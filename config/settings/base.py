@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "delegation",
     "consent",
     "dossier",
+    "dossier.agenda",
     "dossier.medical",
     "dossier.process",
 ]
@@ -106,7 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "directory.access.context_processors.capacity",
-                "directory.access.context_processors.capacity",
+                "dossier.planning.menu.menu",
             ],
         },
     },

@@ -28,6 +28,7 @@ KINDS = {
     "history": "Eerdere versies bekeken",
     "move": "Verplaatst naar een ander dossier",
     "destroy": "Bewaarde tekst of stuk vernietigd",
+    "plan": "Afspraak gepland of gewijzigd",
     "switch": "Van hoedanigheid gewisseld",
     "explain": "Uitleg over toegang gevraagd",
     "log_review": "Logcontrole bekeken",
@@ -41,6 +42,7 @@ PURPOSES = {
     "who_may": "Bekeken wie het dossier mag zien",
     "who_did": "Dit inzageoverzicht bekeken",
     "kennisgeving": "Kennisgevingen geopend",
+    "agenda": "Afspraken bekeken",
 }
 REFUSED = {
     "no_grant": "werkte niet aan dit dossier",

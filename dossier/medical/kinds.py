@@ -35,6 +35,22 @@ SPREEKUURNOTITIE = register(
     )
 )
 
+# A voluntary contact stands apart from the sick leave, and may be written by whoever was come to (§3.1).
+NOTITIE_OPEN_SPREEKUUR = register(
+    Kind(
+        code="notitie_open_spreekuur",
+        label="Open spreekuur",
+        panel="medical",
+        sections=("open_spreekuur",),
+        roles=(*PHYSICIANS, "bedrijfsarts_doelgebonden"),
+        parts=(
+            ANAMNESE,
+            PartKind("overweging", "Overweging", "M6"),
+            PartKind("advies", "Advies", "M6"),
+        ),
+    )
+)
+
 # The delegate's own file (bijlage 4, voetnoot 36). The database asks task M7 besides: without it nothing is written
 # here at all. What is judged in it stays provisional until a physician judges.
 CONTACTNOTITIE = register(

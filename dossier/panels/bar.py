@@ -16,6 +16,7 @@ from .names import born, filed, sick_since
 # Route, label, and the section whose cell the reader's role must have. The page asks the database itself.
 PAGES = (
     ("dossier", "Dossier", ""),
+    ("appointments", "Afspraken", "agenda"),
     ("team", "Team", "team"),
     ("who_may", "Wie mag dit zien", "team"),
     ("who_did", "Wie heeft dit gezien", "inzage"),

@@ -97,7 +97,8 @@ def build(request: Desk, opened: Opened) -> Page:
     page = Page()
     if medical := _answered(opened, "medical"):
         page.medical = _medical(request, opened, medical)
-    if process := _answered(opened, "process"):
+    # While only a voluntary contact knows the dossier it has no process side, for the physician neither.
+    if opened.dossier.process_from and (process := _answered(opened, "process")):
         known = page.medical.waits if page.medical else []
         page.process, page.employer = _process(request, opened, process, known, embed=page.medical is None)
     if request.capacity.side != "admin":

@@ -98,5 +98,7 @@ def _facts(request: Desk, opened: Opened) -> list[tuple[str, str]]:
                 ),
             ),
         ]
-    facts.append(("Dossier sinds", show_day(timezone.localdate(opened.dossier.founded_at))))
+    # To whom a voluntary contact does not exist, the dossier began when its process side did.
+    began = opened.dossier.founded_at if request.capacity.side == "medical" else opened.dossier.process_from
+    facts.append(("Dossier sinds", show_day(timezone.localdate(began)) if began else ""))
     return [(label, value) for label, value in facts if value]

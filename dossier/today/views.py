@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from delegation.offices import Desk, may
 from directory.access.doors import door
 from dossier.models import Dossier
+from dossier.panels import days
 
 from . import board
 from .typed import Typed, read
@@ -40,6 +41,7 @@ def today(request: Desk) -> HttpResponse:
     if len(dossiers) == PAGE:
         older = reverse("today", query={"voor": dossiers[-1].sort_at.isoformat()})
     context = {
+        "afspraken": days.today(capacity) if before is None else [],
         "rijen": board.rows(capacity, dossiers, concepts),
         "wacht": waiting,
         "ouder": older,

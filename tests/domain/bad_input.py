@@ -24,6 +24,7 @@ CASE = {
     "werkafspraken": PROSE,
 }
 RECORD = {"happened_at": "", "form_key": "", "revision": "1", "bewaard": "", "doe": "bewaren"}
+TIME = {"day": "2027-03-02", "time": "10:30", "minutes": "30", "room": ""}
 PROTOCOL = {"form_key": "", "position": PROSE, "division": PROSE, "responsibilities": PROSE}
 DRAFT = {
     "form_key": "",
@@ -134,6 +135,23 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "record_move spreekuur": ("bedrijfsarts", {"q": "vos", "naar": ""}),
     "record_share spreekuur": ("bedrijfsarts", {"met": ""}),
     "record_unshare spreekuur": ("bedrijfsarts", {}),
+    "record_new vrijwillig": ("bedrijfsarts", {**RECORD, "anamnese": PROSE, "advies": PROSE}),
+    "agenda_find": ("bedrijfsarts", {"q": "vos"}),
+    "block_new": ("bedrijfsarts", {**TIME, "weeks": "2", "form_key": ""}),
+    "block_withdraw": ("bedrijfsarts", {}),
+    "locations": (
+        "praktijkbeheerder",
+        {"name": PROSE, "address": "Dijk 1, Soest", "room": "Kamer 1", "form_key": ""},
+    ),
+    "feed": ("bedrijfsarts", {"doe": "maken"}),
+    "contact_new": ("bedrijfsarts", {"surname": "Zonneveld", "birth_date": "1981-03-14"}),
+    "contact_open": ("bedrijfsarts", {}),
+    "appointment_new": (
+        "bedrijfsarts",
+        {"kind": "verzuimconsult", "engagement": "", **TIME, "form_key": ""},
+    ),
+    "appointment_move": ("bedrijfsarts", TIME),
+    "appointment_close": ("bedrijfsarts", {"outcome": "cancelled", "reason": "werknemer"}),
     "account_login": ("", {"login": "iemand", "password": "vier-fietsen", "next": "/"}),
     "mfa_authenticate": ("", {"code": "123456", "next": "/"}),
     "invitation_accept": ("", {"password1": "vier-fietsen-hier", "password2": "vier-fietsen-hier"}),

@@ -161,6 +161,13 @@ WRONG = {
     "protocol_publish": ("position", ""),
     "notice_give": ("given_at", "2026-02-31T10:00"),
     "record_new spreekuur": ("happened_at", "31-02-2026 10:00"),
+    "record_new vrijwillig": ("happened_at", "31-02-2026 10:00"),
+    "block_new": ("day", "31-02-2026"),
+    "locations": ("room", "x" * 100_000),
+    "contact_new": ("birth_date", "31-02-2026"),
+    "appointment_new": ("time", "25:61"),
+    "appointment_move": ("minutes", "9" * 40),
+    "appointment_close": ("outcome", "misschien"),
     "record_new contact": ("happened_at", "morgen"),
     "record_new proces": ("happened_at", ""),
     "record_new ziekmelding": ("first_sick_day", "31-02-2026"),
@@ -255,6 +262,13 @@ QUERIES = [
     ("log_review", "fg", "uitkomst"),
     ("log_review", "fg", "voor"),
     ("confirm", "bedrijfsarts", "next"),
+    ("agenda", "bedrijfsarts", "dag"),
+    ("agenda", "bedrijfsarts", "beeld"),
+    ("agenda", "secretariaat", "wie"),
+    ("agenda_find", "bedrijfsarts", "om"),
+    ("appointment_new", "bedrijfsarts", "wie"),
+    ("appointment_new", "bedrijfsarts", "dag"),
+    ("appointment_new", "bedrijfsarts", "om"),
 ]
 
 

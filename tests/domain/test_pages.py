@@ -87,10 +87,10 @@ def dossier_of(world: World, practice: Practice, surname: str, born: date, **per
 
 def test_the_menu_holds_what_the_role_has(world: World) -> None:
     expected = {
-        "bedrijfsarts": ["Vandaag", "Klanten", "Delegatie", "Protocollen"],
-        "casemanager": ["Vandaag"],
-        "secretariaat": ["Vandaag", "Klanten", "Protocollen"],
-        "praktijkbeheerder": ["Klanten", "Delegatie", "Protocollen", "Medewerkers"],
+        "bedrijfsarts": ["Vandaag", "Agenda", "Klanten", "Delegatie", "Protocollen"],
+        "casemanager": ["Vandaag", "Agenda"],
+        "secretariaat": ["Vandaag", "Agenda", "Klanten", "Protocollen"],
+        "praktijkbeheerder": ["Agenda", "Klanten", "Delegatie", "Protocollen", "Medewerkers"],
         "fg": ["Delegatie", "Protocollen", "Medewerkers", "Logcontrole"],
     }
     for role, labels in expected.items():

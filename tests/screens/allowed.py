@@ -89,6 +89,9 @@ OBJECTS = {
     "people.Employer": INSIDE,
     "people.Professional": INSIDE,
     "people.Registration": TEAM,
+    # Where somebody is expected, his employer may know; the practice knows its own house.
+    "agenda.Location": INSIDE,
+    "agenda.Room": INSIDE,
     "people.Engagement": {"bedrijfsarts", "beheerder", "fg"},
 }
 # Of their colleagues the employer's people learn who the physician is, not who works on the medical side.

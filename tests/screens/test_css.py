@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = {path.stem: path.read_text() for path in sorted((ROOT / "static/css").glob("*.css"))}
-BUDGET = 24 * 1000  # bytes of CSS, as written
+BUDGET = 26 * 1000  # bytes of CSS, as written
 
 TEXT = 4.5  # WCAG 2.2 AA, 1.4.3
 SHAPE = 3.0  # WCAG 2.2 AA, 1.4.11: borders of fields, focus, icons

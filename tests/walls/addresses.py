@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from delegation.models import Assignment, Contract, ContractTask, Task
 from directory.people.models import Employer, Practice
+from dossier.agenda.models import Entry
 from dossier.models import Share
 from dossier.records import sharing
 from dossier.records.places import code_of
@@ -25,6 +26,7 @@ from tests.world import OWNER, Actor, Case, World
 BEGELEIDING, OPEN_SPREEKUUR, PROCES, WERKGEVERDEEL, NOWHERE = 0, 1, 16, 17, 99
 
 
+VOLUNTARY = place("notitie_open_spreekuur")
 FACT = place("overgangsfeit")  # made by a signature, and by nobody's hand
 
 
@@ -57,8 +59,10 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     physician = as_physician(case)
     found = {name: reverse(name) for name in WITHOUT_ARGUMENTS}
     found["invitation"] = reverse("invitation", args=["niet-bestaand"])
+    found["ical"] = reverse("ical", args=["niet-bestaand"])
     found |= _staff(world, practice) | _clients(world, practice, employer, case.physician)
     delegate = _delegate(world, case)
+    found |= _agenda(world, case)
     found |= _dossier(case) | _records(physician, delegate) | _contracts(world, delegate)
     return found
 
@@ -78,6 +82,7 @@ WITHOUT_ARGUMENTS = (
     *("mfa_authenticate", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
     *("accounts_list", "accounts_invite", "accounts_accept", "clients", "client_add", "log_review"),
     *("contracts", "contract_draft", "protocols", "protocol_new"),
+    *("agenda", "agenda_find", "block_new", "locations", "feed", "contact_new"),
 )
 
 
@@ -106,7 +111,36 @@ def _clients(world: World, practice: Practice, employer: Employer, physician: Ac
     newcomer = world.relation(employer=employer, practice=practice)
     found["client_accept"] = reverse("client_accept", args=[waiting.pk])
     found["dossier_found"] = reverse("dossier_found", args=[newcomer.pk])
+    found["contact_open"] = reverse("contact_open", args=[newcomer.pk])
     return found
+
+
+def _agenda(world: World, case: Case) -> dict[str, str]:
+    """Name a block of the physician, and an ordinary appointment with him."""
+    begin = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    common = {
+        "practice": case.dossier.practice,
+        "engagement": case.physician.engagement,
+        "professional": case.physician.user,
+        "booked_by": case.physician.user,
+        "side": "process",
+    }
+    block = world.make(Entry, kind="blok", starts_at=begin, ends_at=begin + timedelta(hours=2), **common)
+    begin += timedelta(hours=3)
+    visit = world.make(
+        Entry,
+        kind="verzuimconsult",
+        section="begeleiding",
+        dossier=case.dossier,
+        starts_at=begin,
+        ends_at=begin + timedelta(minutes=30),
+        **common,
+    )
+    here = case.dossier.pk
+    found = {name: reverse(name, args=[here]) for name in ("appointments", "appointment_new")}
+    names = ("appointment_move", "appointment_close", "appointment_letter")
+    found |= {name: reverse(name, args=[here, visit.pk]) for name in names}
+    return found | {"block_withdraw": reverse("block_withdraw", args=[block.pk])}
 
 
 def _dossier(case: Case) -> dict[str, str]:
@@ -144,6 +178,7 @@ def _records(physician: Case, delegate: Case) -> dict[str, str]:
         ("ziekmelding", SICK),
         ("herstel", COURSE),
         ("feit", FACT),
+        ("vrijwillig", VOLUNTARY),
     ):
         found[f"record_new {label}"] = reverse("record_new", args=[here, code_of(here, at)])
     for label, at, who, sign in (

@@ -53,6 +53,7 @@ PROOF = (
 )  # added to by the sealer, and never changed
 # Guarded, without history, and why.
 WITHOUT_HISTORY = {
+    "agenda_feed": "is a secret address with its beginning and end in the row",
     "access_log": "is itself the history of looking, append-only",
     "access_groundscope": "is added and never changed",
     "accounts_user": "holds the hash of a password; what somebody may do stands in engagements, which have history",
@@ -63,6 +64,9 @@ WITHOUT_HISTORY = {
     "medical_werkaantekening": "is its author's alone, and leaves no trace when it is destroyed",
 }
 GUARDED = {
+    "agenda_entry",
+    "agenda_location",
+    "agenda_room",
     "access_ground",
     "access_suspension",
     "consent_consent",
@@ -281,6 +285,11 @@ KEY = {
     "access_groundscope": dict.fromkeys(HATS, "S") | {"hat_medical": "SI", "hat_admin": "SI"},
     "access_suspension": dict.fromkeys(HATS, "S") | {"hat_medical": "SIU", "hat_admin": "SIU"},
     "access_historicalground": dict.fromkeys(HATS, "S"),
+    # Neither the employer, who is told time and place, nor the administrator, who has free and taken, has the table.
+    "agenda_entry": dict.fromkeys(("hat_medical", "hat_signal", "hat_process", "hat_desk"), "SIU"),
+    "agenda_historicalentry": dict.fromkeys(("hat_medical", "hat_signal", "hat_process"), "S"),
+    "agenda_room": dict.fromkeys(HATS, "S") | {"hat_admin": "SIU"},
+    "agenda_feed": dict.fromkeys(("hat_medical", "hat_signal", "hat_process"), "SIU"),
     "accounts_session": {},
     "accounts_invitation": {"hat_admin": "SIU"},
     "accounts_user": dict.fromkeys(HATS, "S") | {"hat_admin": "SIU"},
@@ -302,6 +311,8 @@ COLUMNS = {
     ("access_ground", "hat_medical"): {"ends_at", "ended_reason"},
     ("access_ground", "hat_admin"): {"ends_at", "ended_reason"},
     ("access_suspension", "hat_medical"): {"ends_at"},
+    ("agenda_entry", "hat_desk"): {"starts_at", "ends_at", "room_id", "block_id", "state", "reason"},
+    ("agenda_feed", "hat_medical"): {"revoked_at"},
     ("dossier_share", "hat_medical"): {"ends_at"},
     ("consent_consent", "hat_medical"): {"ends_at"},
     ("dossier_kepttext", "hat_medical"): {"decided_at", "decided_by_id", "decision"},
@@ -446,6 +457,10 @@ CALLED = {
         "access_team_grounds",
         "access_team_roles",
         "access_user",
+        "agenda_expected",
+        "agenda_look",
+        "agenda_roster",
+        "agenda_works_for",
     },
     "tweeluik_begin": {
         "access_anchored",
@@ -465,7 +480,7 @@ CALLED = {
         "access_sealed_rows",
         "access_unsealed",
     },
-    "tweeluik_app": {"access_keep", "access_refused"},
+    "tweeluik_app": {"access_keep", "access_refused", "agenda_feed"},
 }
 
 

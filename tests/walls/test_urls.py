@@ -129,7 +129,7 @@ def led_to(somewhere: Desk, client: Client, target: str, but: tuple[str, ...]) -
     return astray
 
 
-WAY_IN = ("account_login", "mfa_authenticate", "account_inactive", "invitation", "invitation_accept")
+WAY_IN = ("account_login", "mfa_authenticate", "account_inactive", "invitation", "invitation_accept", "ical")
 
 
 def test_without_a_login_there_is_only_the_way_in(somewhere: Desk) -> None:

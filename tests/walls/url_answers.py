@@ -40,6 +40,7 @@ confirm                          | 200 |
 session_list                     | 200 |
 hoedanigheid                     | 200 |
 capacity_choose                  | 200 |
+ical                             | 404 |
 """
 ACCOUNT_POST = """
 account_login                    | 302 |
@@ -92,6 +93,12 @@ protocols                        | 200 | 403 so db oa cm ob
 protocol_new                     | 403 | 200 ba dg wn be
 protocol                         | 200 | 403 so db oa cm ob
 protocol_publish                 | 403 | 200 ba dg wn be
+agenda                           | 200 | 403 db ob fg
+agenda_find                      | 200 | 403 db ob fg cm be
+block_new                        | 403 | 200 ba dg wn as tl so
+locations                        | 403 | 200 be
+feed                             | 200 | 403 db ob fg cm be se
+contact_new                      | 403 | 200 ba dg wn
 """
 # Empty forms: 200 or 400 is the form that comes back, 302 an act that asks no words. A client is accepted before its
 # first dossier is founded.
@@ -131,6 +138,13 @@ task_competence_withdraw concept | 403 | 404 ba si pb
 protocol_new                     | 403 | 400 ba dg wn be
 protocol_publish                 | 403 | 400 ba dg wn be
 protocol_read                    | 403 | 302 ge
+agenda_find                      | 200 | 403 db ob fg cm be
+block_new                        | 403 | 400 ba dg wn as tl so
+block_withdraw                   | 404 | 302 ba, 403 db ob fg cm be
+locations                        | 403 | 400 be
+feed                             | 200 | 403 db ob fg cm be se
+contact_new                      | 403 | 400 ba dg wn
+contact_open                     | 403 | 302 ba wn, 404 dg
 """
 
 # His own dossier, where every guard holds.
@@ -154,6 +168,12 @@ record_new proces                | 403 | 200 ba wn as ge si pb oa se
 record_new ziekmelding           | 403 | 200 ba wn as ge si pb cm se
 record_new herstel               | 403 | 200 ba wn as ge si pb cm se
 record_new feit                  | 404 |
+record_new vrijwillig            | 403 | 200 ba dg wn as
+appointments                     | 200 | 403 db ob be fg
+appointment_new                  | 200 | 403 db ob be fg cm
+appointment_move                 | 200 | 403 db ob be fg cm, 404 oa
+appointment_close                | 200 | 403 db ob be fg cm, 404 oa
+appointment_letter               | 200 | 403 db ob be fg cm, 404 oa
 """
 # What the physician wrote, what he shared with the delegate, his concept, what the delegate wrote, a process step.
 RECORD_GET = """
@@ -188,6 +208,10 @@ record_new proces                | 403 | 400 ba wn as ge si pb oa se
 record_new ziekmelding           | 403 | 400 ba wn as ge si pb cm se
 record_new herstel               | 403 | 400 ba wn as ge si pb cm se
 record_new feit                  | 404 |
+record_new vrijwillig            | 403 | 400 ba dg wn as
+appointment_new                  | 400 | 403 db ob be fg cm
+appointment_move                 | 400 | 403 db ob be fg cm, 404 oa
+appointment_close                | 400 | 403 db ob be fg cm, 404 oa
 """
 RECORD_POST = """
 record_edit spreekuur            | 403 | 400 ba, 404 ge tl so
