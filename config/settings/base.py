@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "directory.access",
     "directory.accounts",
     "directory.people",
+    "directory.reference",
+    "directory.professions",
     "delegation",
     "consent",
     "dossier",

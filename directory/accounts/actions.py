@@ -14,8 +14,7 @@ from django.utils import timezone
 from directory.accounts.models import Invitation, Session, User
 from directory.people import actions as people
 from directory.people.models import Engagement, EngagementSuspension, Practice, Role
-
-VALID_FOR = timedelta(days=7)
+from directory.reference.values import setting
 
 
 def token_hash(token: str) -> str:
@@ -35,13 +34,17 @@ def add_account(*, username: str, display_name: str, by: User | None, email: str
 
 
 @transaction.atomic
-def invite(*, user: User, by: User) -> str:
-    """Make the one link with which an account sets its password; earlier links stop working."""
+def invite(*, user: User, by: User, practice: Practice | None = None) -> str:
+    """Make the one link with which an account sets its password; earlier links stop working.
+
+    How long it works is a setting of the practice that invites.
+    """
     now = timezone.now()
+    valid_for = timedelta(days=setting(practice and practice.pk, "invitation_days") or 0)
     Invitation.objects.filter(user=user, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     token = secrets.token_urlsafe(32)
     Invitation.objects.create(
-        user=user, token_hash=token_hash(token), made_at=now, expires_at=now + VALID_FOR
+        user=user, token_hash=token_hash(token), made_at=now, expires_at=now + valid_for
     )
     return token
 
@@ -106,7 +109,9 @@ def take_on(
 ) -> tuple[Engagement, str | None]:
     """Engage an account, and give it a link as long as it never logged in."""
     engagement = people.engage(practice=practice, user=user, role=role, by=by, starts_at=starts_at, key=key)
-    return engagement, invite(user=user, by=by) if user.last_login is None else None
+    if user.last_login is not None:
+        return engagement, None
+    return engagement, invite(user=user, by=by, practice=practice)
 
 
 @transaction.atomic

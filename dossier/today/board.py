@@ -17,6 +17,7 @@ from delegation.dates import show_day
 from delegation.models import Assignment
 from directory.access.context import Capacity
 from directory.people.models import Engagement, Role
+from directory.professions.endings import endings
 from dossier.medical.models import MedicalRecord
 from dossier.models import Dossier
 from dossier.panels import cases
@@ -146,6 +147,21 @@ def to_accept(capacity: Capacity) -> list[Waiting]:
         for row in colleagues
     ]
     return found
+
+
+def registrations(capacity: Capacity, *, may_read: bool) -> list[Waiting]:
+    """The reader's own registrations that end, or are to be looked at again."""
+    return [
+        Waiting(
+            url=reverse("colleague", args=[each.registration.professional_id])
+            if may_read
+            else reverse("practice"),
+            what=each.text,
+            who="Uw inschrijving",
+            since="",
+        )
+        for each in endings(capacity.practice_id, [capacity.user_id])
+    ]
 
 
 def _day(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from delegation.models import Assignment, Contract, ContractTask, Task
 from directory.people.models import Employer, Practice
+from directory.reference.models import ClosingDays, Location
 from dossier.models import Share
 from dossier.records import sharing
 from dossier.records.places import code_of
@@ -57,6 +58,7 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     physician = as_physician(case)
     found = {name: reverse(name) for name in WITHOUT_ARGUMENTS}
     found["invitation"] = reverse("invitation", args=["niet-bestaand"])
+    found |= _directory(world, practice)
     found |= _staff(world, practice) | _clients(world, practice, employer, case.physician)
     delegate = _delegate(world, case)
     found |= _dossier(case) | _records(physician, delegate) | _contracts(world, delegate)
@@ -78,6 +80,7 @@ WITHOUT_ARGUMENTS = (
     *("mfa_authenticate", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
     *("accounts_list", "accounts_invite", "accounts_accept", "clients", "client_add", "log_review"),
     *("contracts", "contract_draft", "protocols", "protocol_new"),
+    *("practice", "location_add", "closing_add", "settings", "professionals", "professional_add"),
 )
 
 
@@ -89,6 +92,36 @@ def _staff(world: World, practice: Practice) -> dict[str, str]:
     colleague = world.engaged("teamlid", practice=practice).engagement.pk
     names = ("accounts_reinvite", "accounts_end", "accounts_suspend", "accounts_resume")
     return {name: reverse(name, args=[colleague]) for name in names}
+
+
+def _directory(world: World, practice: Practice) -> dict[str, str]:
+    """Name a professional of elsewhere and a colleague with a registration each, and what the practice keeps of itself."""
+    outside = world.external(practice)
+    colleague = world.engaged("arts_onder_supervisie", practice=practice)
+    registration = colleague.user.professional.registrations.using(OWNER).get()
+    newcomer = world.engaged("teamlid", practice=practice).engagement
+    today = timezone.localdate()
+    place = world.make(
+        Location, practice=practice, name="Hoofdweg", street="Hoofdweg 1", postcode="0100 AA", city="Soest"
+    )
+    closed = world.make(ClosingDays, practice=practice, name="Brug", first_day=today, last_day=today)
+    waiting = world.sets(practice, "max_delegates_per_bedrijfsarts", 9, accepted=False)
+    keys = {
+        "profession": 1,
+        "professional": outside.professional_id,
+        "professional_edit": outside.professional_id,
+        "registration_add": outside.professional_id,
+        "registration_check": outside.pk,
+        "colleague": registration.professional_id,
+        "colleague_add": newcomer.pk,
+        "colleague_registration_add": registration.professional_id,
+        "colleague_registration_check": registration.pk,
+        "location_edit": place.pk,
+        "closing_withdraw": closed.pk,
+        "setting_choose": 9,
+        "setting_accept": waiting.pk,
+    }
+    return {name: reverse(name, args=[key]) for name, key in keys.items()}
 
 
 def _clients(world: World, practice: Practice, employer: Employer, physician: Actor) -> dict[str, str]:

@@ -45,6 +45,10 @@ KERNEL = {
 }
 # Guarded, without history, and why.
 WITHOUT_HISTORY = {
+    "professions_profession": "is law as data, the same in every practice: only a migration writes it",
+    "professions_professionregister": "is law as data, the same in every practice: only a migration writes it",
+    "reference_holiday": "is law as data, the same in every practice: only a migration writes it",
+    "reference_settingdefinition": "is law as data, the same in every practice: only a migration writes it",
     "access_log": "is itself the history of looking, append-only",
     "access_groundscope": "is added and never changed",
     "accounts_user": "holds the hash of a password; what somebody may do stands in engagements, which have history",
@@ -90,6 +94,11 @@ GUARDED = {
     "process_part",
     "process_record",
     "process_verzuimgeval",
+    "professions_externalprofessional",
+    "professions_externalregistration",
+    "reference_closingdays",
+    "reference_location",
+    "reference_setting",
 }
 # Also the owner is held to the policies: here lies text, or a copy of what was.
 FORCED = {
@@ -226,6 +235,9 @@ def test_the_logins_have_no_privilege_on_any_guarded_table_but_their_own(ask: An
         "accounts_user": {"SELECT", "UPDATE"},
         "accounts_session": {"SELECT", "INSERT", "UPDATE", "DELETE"},
         "accounts_invitation": {"SELECT", "UPDATE"},
+        # How long a session may be still is read while a capacity is being chosen.
+        "reference_setting": {"SELECT"},
+        "reference_settingdefinition": {"SELECT"},
     }
     for table in (*GUARDED, *WITHOUT_HISTORY, *HISTORIES, *KERNEL):
         assert held(ask, "tweeluik_app", table) == own.get(table, set()), table
@@ -275,6 +287,9 @@ KEY = {
     "accounts_user": dict.fromkeys(HATS, "S") | {"hat_admin": "SIU"},
     "mfa_authenticator": {},
     "people_engagement": dict.fromkeys(HATS, "S") | {"hat_medical": "SU", "hat_admin": "SIU"},
+    "professions_externalprofessional": dict.fromkeys(("hat_medical", "hat_signal", "hat_process"), "S")
+    | dict.fromkeys(("hat_desk", "hat_admin"), "SIU"),
+    "reference_setting": dict.fromkeys(HATS, "S") | {"hat_admin": "SI", "hat_medical": "SU"},
     "people_person": dict.fromkeys(HATS, "S")
     | dict.fromkeys(("hat_medical", "hat_desk", "hat_admin"), "SIU"),
 }
@@ -295,6 +310,7 @@ COLUMNS = {
     ("consent_consent", "hat_medical"): {"ends_at"},
     ("dossier_kepttext", "hat_medical"): {"decided_at", "decided_by_id", "decision"},
     ("people_engagement", "hat_medical"): {"accepted_at", "accepted_by_id"},
+    ("reference_setting", "hat_medical"): {"accepted_at", "accepted_by_id"},
 }
 
 

@@ -128,13 +128,17 @@ def _invite(
     data, key = form.cleaned_data, made_by(request)
     made = _engagements(request).filter(pk=key).first()
     if made is not None:
-        return made, actions.invite(user=made.user, by=request.user) if made.user.last_login is None else None
+        return made, _link(made, request) if made.user.last_login is None else None
     user = data["colleague"] or actions.add_account(
         username=data["username"], display_name=data["display_name"], email=data["email"], by=request.user
     )
     return actions.take_on(
         practice=practice, user=user, role=data["role"], starts_at=form.starts_at(), by=request.user, key=key
     )
+
+
+def _link(engagement: Engagement, request: HttpRequest) -> str:
+    return actions.invite(user=engagement.user, by=request.user, practice=engagement.practice)
 
 
 @door(verb="write", section="accounts", side="admin")
@@ -144,7 +148,7 @@ def accounts_reinvite(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a new link for somebody who lost the password; the second factor stays what it was."""
     _demand(request, "practice.accounts.write")
     engagement = get_object_or_404(_engagements(request), pk=pk)
-    token = actions.invite(user=engagement.user, by=request.user)
+    token = _link(engagement, request)
     link = request.build_absolute_uri(reverse("invitation", kwargs={"token": token}))
     return render(request, "accounts/uitgenodigd.html", {"engagement": engagement, "link": link})
 
