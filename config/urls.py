@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("directory.reference.urls")),
     path("", include("dossier.today.urls")),
     path("", include("dossier.clients.urls")),
+    path("", include("dossier.staff.urls")),
     path("", include("dossier.panels.urls")),
     path("", include("dossier.records.urls")),
     path("", include("dossier.insight.urls")),

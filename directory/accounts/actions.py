@@ -130,6 +130,36 @@ def suspend(*, engagement: Engagement, reason: str, by: User) -> EngagementSuspe
     return people.suspend_engagement(engagement=engagement, reason=reason, by=by)
 
 
+@transaction.atomic
+def move(
+    *,
+    engagement: Engagement,
+    role: str,
+    reason: str,
+    by: User,
+    starts_at: datetime | None = None,
+    key: UUID | None = None,
+) -> Engagement:
+    """Give a colleague another role in place of this one: the old one ends at the moment the new one begins.
+
+    Under the bedrijfsarts the new role still waits for acceptance. The same key twice is one move.
+    """
+    if made := Engagement.objects.filter(pk=key).first() if key else None:
+        return made
+    _not_oneself(engagement, by)
+    if role == engagement.role:
+        raise ValidationError(
+            {"role": "Dit is de rol die deze medewerker al heeft. Kies een andere."}, code="same"
+        )
+    moment = max(starts_at or timezone.now(), engagement.starts_at)
+    if moment <= timezone.now():
+        end_sessions(user=engagement.user)
+    people.end_engagement(engagement=engagement, reason=reason, by=by, at=moment)
+    return people.engage(
+        practice=engagement.practice, user=engagement.user, role=role, by=by, starts_at=moment, key=key
+    )
+
+
 @dataclass(frozen=True)
 class FirstPractice:
     practice: Practice

@@ -39,10 +39,12 @@ def endings(practice: UUID, users: Collection[int], today: date | None = None) -
         .select_related("professional")
         .order_by("professional", "register", "-starts_on")
     )
-    chosen = settings_of(practice, CODES)
     newest: dict[tuple[UUID, str], Registration] = {}
     for row in rows:
         newest.setdefault((row.professional_id, row.register), row)
+    if not newest:
+        return []
+    chosen = settings_of(practice, CODES)
     found = [ending for row in newest.values() if (ending := _ending(row, chosen, today))]
     return sorted(found, key=lambda each: (*_urgency(each), str(each.registration.pk)))
 

@@ -122,6 +122,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "accounts_accept": ("bedrijfsarts", {"engagement": ""}),
     "accounts_reinvite": ("praktijkbeheerder", {}),
     "accounts_suspend": ("praktijkbeheerder", {"reason": PROSE}),
+    "accounts_move": (
+        "praktijkbeheerder",
+        {"role": "secretariaat", "starts_on": "2030-01-01", "reason": PROSE, "form_key": ""},
+    ),
     "accounts_resume": ("praktijkbeheerder", {}),
     "accounts_end": ("praktijkbeheerder", {"reason": PROSE}),
     "contract_draft": ("bedrijfsarts", DRAFT),

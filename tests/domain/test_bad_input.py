@@ -159,6 +159,7 @@ WRONG = {
     "colleague_registration_check": ("ends_on", "31-02-2026"),
     "accounts_invite": ("role", "koning"),
     "accounts_suspend": ("reason", ""),
+    "accounts_move": ("role", "koning"),
     "accounts_end": ("reason", "x" * 100_000),
     "contract_draft": ("starts_on", "31-02-2026"),
     "contract_edit concept": ("ends_on", "0000-00-00"),

@@ -90,7 +90,14 @@ def as_physician(case: Case) -> Case:
 
 def _staff(world: World, practice: Practice) -> dict[str, str]:
     colleague = world.engaged("teamlid", practice=practice).engagement.pk
-    names = ("accounts_reinvite", "accounts_end", "accounts_suspend", "accounts_resume")
+    names = (
+        "accounts_reinvite",
+        "accounts_move",
+        "accounts_end",
+        "accounts_suspend",
+        "accounts_resume",
+        "staff_person",
+    )
     return {name: reverse(name, args=[colleague]) for name in names}
 
 

@@ -62,6 +62,8 @@ accounts_invite                  | 403 | 200 be
 accounts_accept                  | 403 | 200 ba dg wn
 accounts_end                     | 403 | 200 be
 accounts_suspend                 | 403 | 200 be
+accounts_move                    | 403 | 200 be
+staff_person                     | 403 | 200 be fg
 clients                          | 200 | 403 so db fg
 client_add                       | 403 | 200 ba dg wn be
 client                           | 200 | 403 so db fg
@@ -118,6 +120,7 @@ accounts_accept                  | 403 | 302 ba dg wn
 accounts_reinvite                | 403 | 200 be
 accounts_end                     | 403 | 200 be
 accounts_suspend                 | 403 | 200 be
+accounts_move                    | 403 | 400 be
 accounts_resume                  | 403 | 302 be
 clients                          | 200 | 403 so db fg
 client_add                       | 403 | 200 ba dg wn be

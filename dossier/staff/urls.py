@@ -1,0 +1,7 @@
+"""Where the administrator sees what one colleague holds."""
+
+from django.urls import path
+
+from dossier.staff import views
+
+urlpatterns = [path("medewerkers/<uuid:pk>/", views.staff_person, name="staff_person")]
