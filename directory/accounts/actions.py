@@ -115,11 +115,12 @@ def take_on(
 
 
 @transaction.atomic
-def end(*, engagement: Engagement, reason: str, by: User) -> Engagement:
-    """End an engagement and, in the same breath, the live sessions."""
+def end(*, engagement: Engagement, reason: str, by: User, at: datetime | None = None) -> Engagement:
+    """End an engagement and, in the same breath, the live sessions; or let it end on a later day."""
     _not_oneself(engagement, by)
-    end_sessions(user=engagement.user)
-    return people.end_engagement(engagement=engagement, reason=reason, by=by)
+    if at is None or at <= timezone.now():
+        end_sessions(user=engagement.user)
+    return people.end_engagement(engagement=engagement, reason=reason, by=by, at=at)
 
 
 @transaction.atomic

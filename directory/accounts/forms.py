@@ -164,6 +164,29 @@ class ReasonForm(forms.Form):
     )
 
 
+class EndForm(ReasonForm):
+    """Ask why somebody leaves, and when when that is not now."""
+
+    ends_on = forms.DateField(
+        label="Vanaf wanneer niet meer",
+        required=False,
+        help_text="Leeg: meteen. De eerste dag waarop deze rol niet meer telt.",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    field_order = ["ends_on", "reason"]
+
+    def clean_ends_on(self) -> date | None:
+        day: date | None = self.cleaned_data["ends_on"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError("Deze dag is voorbij. Laat het veld leeg om nu te beëindigen.")
+        return day
+
+    def ends_at(self) -> datetime | None:
+        """Turn the day into a moment; none and today mean now."""
+        day: date | None = self.cleaned_data["ends_on"]
+        return None if day is None else moment_of(day)
+
+
 class MoveForm(ReasonForm):
     """Ask which role a colleague gets in place of the one he has, from when, and why."""
 

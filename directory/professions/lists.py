@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
@@ -132,17 +133,25 @@ class Entry:
 
 
 def entries(professional: ExternalProfessional, today: date) -> list[Entry]:
+    rows = list(professional.registrations.all())
+    # Who looked may be somebody whom the reader does not see (any more): the check stands without a name then.
+    names = dict(
+        get_user_model()
+        .objects.filter(pk__in=[row.checked_by_id for row in rows])
+        .values_list("pk", "display_name")
+    )
     return [
         Entry(
             row=row,
             name=str(row),
             number=row.number,
             period=f"tot {show_day(row.ends_on)}" if row.ends_on else "zonder einddatum",
-            checked=f"{row.get_result_display()}, nagekeken op {show_day(row.checked_on)} door {row.checked_by}; "
+            checked=f"{row.get_result_display()}, nagekeken op {show_day(row.checked_on)}"
+            f"{f' door {names[row.checked_by_id]}' if row.checked_by_id in names else ''}; "
             f"opnieuw op {show_day(row.recheck_on)}",
             state=standing(row, today),
         )
-        for row in professional.registrations.select_related("checked_by")
+        for row in rows
     ]
 
 

@@ -10,12 +10,12 @@ from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
 
-from delegation.checks import during
+from delegation.checks import PHYSICIAN_REGISTERS, during, registers
 from delegation.contracts.pages import visible
 from delegation.dates import show_day, show_period
-from delegation.models import Assignment, Deputising
+from delegation.models import Assignment, Deputising, Supervision
 from directory.access.context import Capacity
-from directory.people.models import SecrecyDeclaration
+from directory.people.models import Employer, Engagement, Role, SecrecyDeclaration
 from dossier.panels.reach import reach
 
 
@@ -93,3 +93,51 @@ def secrecy(capacity: Capacity, user: int, at: datetime) -> list[Held]:
     rows = reach(SecrecyDeclaration, capacity).filter(user=user, practice=capacity.practice_id)
     rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at)).order_by("signed_at")
     return [Held(str(row), f"getekend op {show_day(row.signed_at.date())}") for row in rows]
+
+
+def resting_on(engagement: UUID) -> int:
+    """Count the dossiers that rest on this physician: those the process side knows too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT dossier_resting_on(%s)", [engagement])
+        return int(cursor.fetchone()[0])
+
+
+def supervised(capacity: Capacity, engagement: UUID, at: datetime) -> list[Held]:
+    rows = (
+        reach(Supervision, capacity, "ground", "physician__user")
+        .filter(during(at, prefix="ground__"), supervisor=engagement)
+        .order_by("ground__starts_at", "pk")
+    )
+    return [
+        Held(f"{row.physician.user}", show_period(row.ground.starts_at, row.ground.ends_at)) for row in rows
+    ]
+
+
+def clients(capacity: Capacity, engagement: UUID, at: datetime) -> list[Employer]:
+    """List the clients a bedrijfsarts begleidt now."""
+    rows = reach(Assignment, capacity, "employer").filter(
+        during(at, prefix="ground__"), holder=engagement, kind="client", relation__isnull=True
+    )
+    return sorted({row.employer for row in rows if row.employer}, key=lambda employer: employer.name)
+
+
+def successors(capacity: Capacity, leaving: Engagement, at: datetime) -> list[Held]:
+    """List who could take over: bedrijfsartsen at work here, whose registrations hold, with what they do already."""
+    rows = (
+        reach(Engagement, capacity, "user")
+        .filter(during(at), practice=capacity.practice_id, role=Role.BEDRIJFSARTS, accepted_at__isnull=False)
+        .exclude(user=leaving.user_id)
+        .order_by("user__display_name", "pk")
+    )
+    return [
+        Held(str(row.user), _load(len(clients(capacity, row.pk, at)), resting_on(row.pk)))
+        for row in rows
+        if set(PHYSICIAN_REGISTERS) <= registers(row.user_id, at)
+    ]
+
+
+def _load(clients: int, dossiers: int) -> str:
+    return (
+        f"{clients} {'klant' if clients == 1 else 'klanten'}, "
+        f"{dossiers} {'dossier' if dossiers == 1 else 'dossiers'}"
+    )

@@ -4,4 +4,7 @@ from django.urls import path
 
 from dossier.staff import views
 
-urlpatterns = [path("medewerkers/<uuid:pk>/", views.staff_person, name="staff_person")]
+urlpatterns = [
+    path("medewerkers/<uuid:pk>/", views.staff_person, name="staff_person"),
+    path("medewerkers/<uuid:pk>/vertrek/", views.staff_departure, name="staff_departure"),
+]

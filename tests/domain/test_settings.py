@@ -21,6 +21,7 @@ from directory.reference.days import closed_on, working_day
 from directory.reference.models import ClosingDays, Holiday, Location, Setting, SettingDefinition
 from directory.reference.values import setting, settings_of
 from tests.accounts.conftest import enrolled, log_in, session_key, with_password
+from tests.domain.test_delegation import plain
 from tests.domain.test_pages import enter
 from tests.world import OWNER, Actor, World
 
@@ -29,7 +30,7 @@ IDLE, MAXIMUM = "idle_minutes_medical", "max_delegates_per_bedrijfsarts"
 
 
 def definition(code: str) -> SettingDefinition:
-    return SettingDefinition.objects.using(OWNER).get(pk=code)
+    return plain(SettingDefinition.objects.using(OWNER).get(pk=code))
 
 
 @pytest.fixture
@@ -50,11 +51,11 @@ def physician(world: World, practice: Practice) -> Actor:
 def chooses(admin: Actor, practice: Practice, code: str, value: int | None, **more: Any) -> Setting:
     with admin.acts():
         return actions.choose(
-            practice=practice,
+            practice=plain(practice),
             definition=definition(code),
             value=value,
             reason="Zo werken wij.",
-            by=admin.user,
+            by=plain(admin.user),
             **more,
         )
 
@@ -149,12 +150,12 @@ def test_the_database_holds_the_bounds_too(admin: Actor, practice: Practice) -> 
     def insert(value: int | None) -> None:
         with admin.acts():
             Setting.objects.create(
-                practice=practice,
+                practice=plain(practice),
                 definition_id=IDLE,
                 value=value,
                 reason="Langs de actie om.",
                 starts_at=timezone.now(),
-                set_by=admin.user,
+                set_by=plain(admin.user),
             )
 
     for value in (4, 31, None):
@@ -173,11 +174,11 @@ def test_no_choice_is_dated_back_made_for_another_or_rewritten(
     other = world.engaged("praktijkbeheerder", practice=practice)
     with pytest.raises(DatabaseError), admin.acts():
         actions.choose(
-            practice=practice,
+            practice=plain(practice),
             definition=definition("session_hours"),
             value=3,
             reason="Namens een ander.",
-            by=other.user,
+            by=plain(other.user),
         )
     with pytest.raises(DatabaseError), admin.acts():
         Setting.objects.filter(pk=row.pk).update(value=1)
@@ -196,17 +197,17 @@ def test_what_touches_care_counts_once_a_bedrijfsarts_accepts_it(
     row = chooses(admin, practice, MAXIMUM, 3)
     assert holds(physician, practice, MAXIMUM) is None
     with physician.acts():
-        actions.accept(setting=Setting.objects.get(pk=row.pk), by=physician.user)
+        actions.accept(setting=Setting.objects.get(pk=row.pk), by=plain(physician.user))
     assert holds(physician, practice, MAXIMUM) == 3
     with pytest.raises(ValidationError, match="al aanvaard"), physician.acts():
-        actions.accept(setting=Setting.objects.get(pk=row.pk), by=physician.user)
+        actions.accept(setting=Setting.objects.get(pk=row.pk), by=plain(physician.user))
 
 
 def test_nobody_else_accepts_it(world: World, admin: Actor, practice: Practice) -> None:
     row = chooses(admin, practice, MAXIMUM, 3)
     for actor in (admin, world.engaged("gedelegeerde", practice=practice)):
         with pytest.raises(DatabaseError), actor.acts():
-            actions.accept(setting=Setting.objects.get(pk=row.pk), by=actor.user)
+            actions.accept(setting=Setting.objects.get(pk=row.pk), by=plain(actor.user))
     assert holds(admin, practice, MAXIMUM) is None
 
 
@@ -327,9 +328,9 @@ def test_everybody_finds_where_the_practice_is_and_when_it_is_closed(
 ) -> None:
     place = {"street": "Hoofdweg 1", "postcode": "0100 AA", "city": "Soest", "phone": ""}
     with admin.acts():
-        row = actions.add_location(practice=practice, name="Hoofdkantoor", by=admin.user, **place)
+        row = actions.add_location(practice=plain(practice), name="Hoofdkantoor", by=admin.user, **place)
         days = actions.close_on(
-            practice=practice, name="Studiedag", first_day=TODAY, last_day=TODAY, by=admin.user
+            practice=plain(practice), name="Studiedag", first_day=TODAY, last_day=TODAY, by=admin.user
         )
     for role in ("casemanager", "gedelegeerde", "fg"):
         page = enter(world.engaged(role, practice=practice)).get(reverse("practice")).content.decode()
@@ -348,9 +349,9 @@ def test_everybody_finds_where_the_practice_is_and_when_it_is_closed(
 def test_only_the_administrator_keeps_locations_and_days(world: World, practice: Practice) -> None:
     desk = world.engaged("secretariaat", practice=practice)
     with pytest.raises(DatabaseError), desk.acts():
-        Location.objects.create(practice=practice, name="A", street="B", postcode="C", city="D")
+        Location.objects.create(practice=plain(practice), name="A", street="B", postcode="C", city="D")
     with pytest.raises(DatabaseError), desk.acts():
-        ClosingDays.objects.create(practice=practice, name="A", first_day=TODAY, last_day=TODAY)
+        ClosingDays.objects.create(practice=plain(practice), name="A", first_day=TODAY, last_day=TODAY)
 
 
 def test_two_locations_have_two_names_and_closing_ends_after_it_begins(
@@ -358,12 +359,12 @@ def test_two_locations_have_two_names_and_closing_ends_after_it_begins(
 ) -> None:
     place = {"street": "Hoofdweg 1", "postcode": "0100 AA", "city": "Soest", "by": admin.user}
     with admin.acts():
-        actions.add_location(practice=practice, name="Hier", **place)
+        actions.add_location(practice=plain(practice), name="Hier", **place)
     with pytest.raises(ValidationError, match="al een vestiging"), admin.acts():
-        actions.add_location(practice=practice, name="Hier", **place)
+        actions.add_location(practice=plain(practice), name="Hier", **place)
     with pytest.raises(ValidationError, match="vóór de eerste"), admin.acts():
         actions.close_on(
-            practice=practice,
+            practice=plain(practice),
             name="Andersom",
             first_day=TODAY,
             last_day=TODAY - timedelta(days=1),
@@ -444,7 +445,7 @@ def test_closing_does_not_stretch_a_term_and_is_known_when_planning(admin: Actor
     monday, tuesday = date(2026, 11, 30), date(2026, 12, 1)
     with admin.acts():
         actions.close_on(
-            practice=practice, name="Verhuizing", first_day=monday, last_day=monday, by=admin.user
+            practice=plain(practice), name="Verhuizing", first_day=monday, last_day=monday, by=admin.user
         )
         assert working_day(date(2026, 11, 27), 2) == tuesday
         assert closed_on(practice.pk, monday) == "Verhuizing"

@@ -59,6 +59,7 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     found = {name: reverse(name) for name in WITHOUT_ARGUMENTS}
     found["invitation"] = reverse("invitation", args=["niet-bestaand"])
     found |= _directory(world, practice)
+    found["staff_departure"] = reverse("staff_departure", args=[case.physician.engagement.pk])
     found |= _staff(world, practice) | _clients(world, practice, employer, case.physician)
     delegate = _delegate(world, case)
     found |= _dossier(case) | _records(physician, delegate) | _contracts(world, delegate)

@@ -464,8 +464,8 @@ CALLED = {
     },
     "tweeluik_app": {"access_keep", "access_refused"},
 }
-# Besides, of one hat alone: who of the colleagues has a second factor.
-OF_ONE_HAT = {"hat_admin": {"accounts_second_factors"}}
+# Besides, of one hat alone: who of the colleagues has a second factor, and how many dossiers rest on a physician.
+OF_ONE_HAT = {"hat_admin": {"accounts_second_factors", "dossier_resting_on"}}
 
 
 @pytest.mark.parametrize("role", EVERYBODY)

@@ -170,6 +170,7 @@ NO_CELL = (
         "accounts_resume",
         "accounts_move",
         "staff_person",
+        "staff_departure",
     ),
     *("protocol_read", "location_edit", "closing_withdraw", "setting_choose"),
     *("professional_edit", "registration_add", "registration_check"),

@@ -64,6 +64,7 @@ accounts_end                     | 403 | 200 be
 accounts_suspend                 | 403 | 200 be
 accounts_move                    | 403 | 200 be
 staff_person                     | 403 | 200 be fg
+staff_departure                  | 403 | 200 be fg
 clients                          | 200 | 403 so db fg
 client_add                       | 403 | 200 ba dg wn be
 client                           | 200 | 403 so db fg

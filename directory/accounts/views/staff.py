@@ -21,12 +21,14 @@ from directory.accounts import actions, factor, forms
 from directory.accounts.models import User
 from directory.accounts.once import in_turn, made_by
 from directory.people import actions as people
+from directory.people.dates import show_day
 from directory.people.errors import add_errors
 from directory.people.models import Engagement, EngagementSuspension, Practice, Professional, Role
 from directory.people.offices import posted
 from directory.professions.endings import Ending, endings
 
 PAGE = 500
+ENDS_LATER = "Vastgelegd. De rol telt tot die dag; daarna eindigt vanzelf wat erop rust."
 Act = Callable[..., object]
 
 
@@ -64,6 +66,10 @@ def line_of(engagement: Engagement, now: datetime) -> Line:
         return Line(engagement, "waits", "Wacht op de bedrijfsarts", "wacht")
     if engagement.starts_at > now:
         return Line(engagement, "coming", "Begint later", "info")
+    if engagement.ends_at is not None:
+        return Line(
+            engagement, "live", f"Actief tot {show_day(timezone.localdate(engagement.ends_at))}", "wacht"
+        )
     return Line(engagement, "live", "Actief", "ok")
 
 
@@ -207,10 +213,22 @@ def _with_reason(request: HttpRequest, pk: UUID, template: str, act: Act, done: 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_turn
 def accounts_end(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """End an engagement, with its reason."""
-    return _with_reason(
-        request, pk, "accounts/beeindigen.html", actions.end, "Beëindigd. Lopende sessies zijn gesloten."
-    )
+    """End an engagement, with its reason: now, or on a day that has to come."""
+    _demand(request, "practice.accounts.write")
+    engagement = get_object_or_404(engagements_of_practice(request), pk=pk)
+    form = forms.EndForm(data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        at = form.ends_at()
+        try:
+            actions.end(engagement=engagement, reason=form.cleaned_data["reason"], by=request.user, at=at)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            later = at is not None and at > timezone.now()
+            messages.success(request, ENDS_LATER if later else "Beëindigd. Lopende sessies zijn gesloten.")
+            return redirect("accounts_list")
+    context = {"form": form, "engagement": engagement, "arts": engagement.role == Role.BEDRIJFSARTS}
+    return render(request, "accounts/beeindigen.html", context)
 
 
 @door(verb="write", section="accounts", side="admin")
