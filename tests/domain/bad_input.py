@@ -127,7 +127,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         {"role": "secretariaat", "starts_on": "2030-01-01", "reason": PROSE, "form_key": ""},
     ),
     "accounts_resume": ("praktijkbeheerder", {}),
-    "accounts_end": ("praktijkbeheerder", {"reason": PROSE}),
+    "accounts_end": ("praktijkbeheerder", {"ends_on": "2030-01-01", "reason": PROSE}),
     "contract_draft": ("bedrijfsarts", DRAFT),
     "contract_edit concept": ("bedrijfsarts", DRAFT),
     "contract_sign concept": (
