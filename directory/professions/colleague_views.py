@@ -19,7 +19,7 @@ from directory.people.errors import add_errors
 from directory.people.models import Engagement, Professional, Registration
 from directory.people.offices import Desk, demand, may, posted
 from directory.people.once import in_turn
-from directory.professions import lists, rules
+from directory.professions import lists
 from directory.professions.endings import endings, moment_of
 from directory.professions.forms import CheckForm, ColleagueForm, ColleagueRegistrationForm
 from directory.professions.models import CheckResult, Profession
@@ -46,7 +46,6 @@ def colleague(request: Desk, pk: UUID) -> HttpResponse:
         "beroep": profession,
         "inschrijvingen": lists.colleague_entries(row, today),
         "meldingen": endings(request.capacity.practice_id, [row.user_id]),
-        "uitwisseling": rules.exchange(profession) if profession else None,
         "mag_wijzigen": may(request, OFFICE, "write"),
     }
     return render(request, "professions/collega.html", context)

@@ -34,6 +34,14 @@ OF_COLLEAGUES = {
 
 
 @dataclass(frozen=True)
+class State:
+    """How something stands, as a tag."""
+
+    tone: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Exchange:
     """What may go to somebody of this profession in principle."""
 
@@ -70,18 +78,38 @@ def exchange(profession: Profession) -> Exchange:
     return BY_PERSON if profession.big_by_person else NOT_BY_DEFAULT
 
 
+PERSON_CHECKED = Exchange(
+    "possible",
+    "Medische gegevens kunnen in beginsel, maar nooit vanzelf.",
+    "Deze persoon is in het BIG-register nagekeken. Verder alleen met gerichte toestemming van de werknemer, en als "
+    "antwoord op concrete vragen. Nooit het hele dossier.",
+)
+CHECK_FIRST = Exchange(
+    "check_first",
+    "Kijk eerst opnieuw in het BIG-register.",
+    "Wat daar van deze persoon staat, is te lang geleden nagekeken of kent een beperking. Tot dan in beginsel geen "
+    "medische gegevens.",
+)
+NOT_CHECKED = Exchange(
+    "not_by_default",
+    "Van deze persoon is geen lopende BIG-inschrijving bekend: in beginsel geen medische gegevens.",
+    "Kijk in het BIG-register en leg vast wat u vond. Wel mogelijkheden, beperkingen en afspraken: na vrijgave, en "
+    "met toestemming van de werknemer.",
+)
+
+
+def exchange_with(profession: Profession, big: State) -> Exchange:
+    """Say the same of one person: the profession alone is never enough, his own entry in the register counts."""
+    found = exchange(profession)
+    if found is NOT_BY_DEFAULT:
+        return found
+    return {"ok": PERSON_CHECKED, "wacht": CHECK_FIRST}.get(big.tone, NOT_CHECKED)
+
+
 def routes(profession: Profession, *, asked_by: str) -> list[str]:
     """Name the ways to reach somebody of this profession; ZorgDomein serves between physicians and the bedrijfsarts."""
     either = profession.key == OfColleague.BEDRIJFSARTS or asked_by == Role.BEDRIJFSARTS
     return [BY_EMPLOYEE, *([BY_ZORGDOMEIN] if profession.zorgdomein and either else [])]
-
-
-@dataclass(frozen=True)
-class State:
-    """How something stands, as a tag."""
-
-    tone: str
-    label: str
 
 
 def standing(row: ExternalRegistration, today: date) -> State:

@@ -127,12 +127,13 @@ def professional(request: Desk, pk: UUID) -> HttpResponse:
     """One professional of another organisation: BIG of the person stands apart from the profession."""
     demand(request, OFFICE, "read")
     row, today = _one(request, pk), timezone.localdate()
+    big = rules.big_of(row.registrations.all(), today)
     context = {
         "persoon": row,
-        "big": rules.big_of(row.registrations.all(), today),
+        "big": big,
         "inschrijvingen": lists.entries(row, today),
         "routes": rules.routes(row.profession, asked_by=request.capacity.role),
-        "uitwisseling": rules.exchange(row.profession),
+        "uitwisseling": rules.exchange_with(row.profession, big),
         "mag_wijzigen": may(request, OFFICE, "write"),
     }
     return render(request, "professions/professional.html", context)

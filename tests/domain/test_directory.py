@@ -109,6 +109,25 @@ def test_what_may_be_exchanged_in_principle(world: World, key: str, code: str) -
     assert rules.exchange(profession(key)).code == code
 
 
+PERSONS = [
+    ("poh_s", "ok", "possible"),
+    ("poh_s", "wacht", "check_first"),
+    ("poh_s", "neutraal", "not_by_default"),
+    ("huisarts", "ok", "possible"),
+    ("huisarts", "fout", "not_by_default"),
+    ("huisarts", "neutraal", "not_by_default"),
+    ("bedrijfsmaatschappelijk_werker", "ok", "not_by_default"),
+    ("coach", "neutraal", "not_by_default"),
+]
+
+
+@pytest.mark.parametrize(("key", "tone", "code"), PERSONS)
+def test_of_a_person_his_own_entry_in_the_register_counts(
+    world: World, key: str, tone: str, code: str
+) -> None:
+    assert rules.exchange_with(profession(key), rules.State(tone, "")).code == code
+
+
 @pytest.mark.parametrize("key", ["huisarts", "physician_assistant", "verpleegkundig_specialist_eerstelijn"])
 def test_zorgdomein_is_offered_to_a_bedrijfsarts_only(world: World, key: str) -> None:
     assert rules.routes(profession(key), asked_by="bedrijfsarts") == [rules.BY_EMPLOYEE, rules.BY_ZORGDOMEIN]
