@@ -109,7 +109,6 @@ def profession(request: Desk, number: int) -> HttpResponse:
         "registers": row.registers.all(),
         "routes": rules.routes(row, asked_by=request.capacity.role),
         "uitwisseling": rules.exchange(row),
-        "collega_artsen": row.key == "bedrijfsarts",
     }
     return render(request, "professions/beroep.html", context)
 

@@ -286,12 +286,14 @@ def test_the_administrator_chooses_on_the_page_and_the_bedrijfsarts_accepts(
     fields = {"value": "4", "starts_on": str(TODAY), "reason": "Meer toezicht lukt niet."}
     answer = office.post(reverse("setting_choose", args=[number]), fields, follow=True)
     assert "telt zodra een bedrijfsarts het aanvaardt" in answer.content.decode()
+    assert "Instelling om te aanvaarden" in medical.get(reverse("today")).content.decode()
     page = medical.get(reverse("settings")).content.decode()
     row = Setting.objects.using(OWNER).get(practice=practice)
     assert reverse("setting_accept", args=[row.pk]) in page
     assert "Meer toezicht lukt niet." in page
     assert reverse("setting_accept", args=[row.pk]) not in office.get(reverse("settings")).content.decode()
     medical.post(reverse("setting_accept", args=[row.pk]))
+    assert "Instelling om te aanvaarden" not in medical.get(reverse("today")).content.decode()
     assert holds(physician, practice, MAXIMUM) == 4
     assert "4 mensen" in office.get(reverse("settings")).content.decode()
 
