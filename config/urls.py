@@ -8,8 +8,11 @@ from dossier.today import views as today
 urlpatterns = [
     path("", today.today, name="today"),
     path("", include("directory.accounts.urls")),
+    path("", include("directory.professions.urls")),
+    path("", include("directory.reference.urls")),
     path("", include("dossier.today.urls")),
     path("", include("dossier.clients.urls")),
+    path("", include("dossier.staff.urls")),
     path("", include("dossier.panels.urls")),
     path("", include("dossier.records.urls")),
     path("", include("dossier.insight.urls")),

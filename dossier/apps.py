@@ -1,4 +1,18 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+def grant_functions(using: str = "default", **kwargs: Any) -> None:
+    """Let the administrator's hat count what rests on a physician. Runs as the owner, after the kernel's grants."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user = 'tweeluik_owner' AND to_regprocedure('dossier_resting_on(uuid)') IS NOT NULL"
+        )
+        if cursor.fetchone()[0]:
+            cursor.execute("GRANT EXECUTE ON FUNCTION dossier_resting_on(uuid) TO hat_admin")
 
 
 class DossierConfig(AppConfig):
@@ -6,3 +20,6 @@ class DossierConfig(AppConfig):
 
     name = "dossier"
     label = "dossier"
+
+    def ready(self) -> None:
+        post_migrate.connect(grant_functions, sender=self)

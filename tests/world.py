@@ -41,6 +41,8 @@ from directory.people.models import (
     Relation,
     SecrecyDeclaration,
 )
+from directory.professions.models import ExternalProfessional, ExternalRegistration
+from directory.reference.models import Setting
 from dossier.grid import PURPOSES
 from dossier.models import Dossier, DossierGrant
 
@@ -178,6 +180,52 @@ class World:
             number=f"{10_000_000_000 + next(self.numbers)}",
             starts_on=date(2000, 1, 1),
             ends_on=ends_on,
+        )
+
+    def sets(
+        self,
+        practice: Practice,
+        code: str,
+        value: int | None,
+        *,
+        since: datetime | None = None,
+        accepted: bool = True,
+    ) -> Setting:
+        """Let a practice have chosen this value long ago, accepted where that is asked."""
+        by = User.objects.using(OWNER).get(username="systeem")
+        return self.make(
+            Setting,
+            practice=practice,
+            definition_id=code,
+            value=value,
+            reason="test",
+            starts_at=since or self.long_ago,
+            set_by=by,
+            accepted_by=by if accepted else None,
+            accepted_at=(since or self.long_ago) if accepted else None,
+        )
+
+    def external(self, practice: Practice | None = None, **values: Any) -> ExternalRegistration:
+        """Know a huisarts of another organisation, found in the BIG-register last month."""
+        practice = practice or self.practice
+        professional = self.make(
+            ExternalProfessional,
+            practice=practice,
+            surname=f"Buiten{next(self.numbers)}",
+            organisation="Huisartsenpraktijk De Brug",
+            profession_id=values.pop("profession", "huisarts"),
+        )
+        today = timezone.localdate()
+        values = {
+            "register": "big_arts",
+            "number": f"{10_000_000_000 + next(self.numbers)}",
+            "checked_on": today - timedelta(days=30),
+            "result": "registered",
+            "recheck_on": today + timedelta(days=335),
+        } | values
+        by = User.objects.using(OWNER).get(username="systeem")
+        return self.make(
+            ExternalRegistration, practice=practice, professional=professional, checked_by=by, **values
         )
 
     def secrecy(self, actor: Actor, kind: str, signed_at: datetime | None = None) -> SecrecyDeclaration:

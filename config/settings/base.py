@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "directory.access",
     "directory.accounts",
     "directory.people",
+    "directory.reference",
+    "directory.professions",
     "delegation",
     "consent",
     "dossier",

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q
 
 from delegation.checks import (
@@ -26,6 +25,7 @@ from delegation.competence.models import CompetenceConclusion, OwnDeclaration
 from delegation.competence.protocol_actions import current_version
 from delegation.contracts.models import Contract, ContractTask
 from directory.people.models import Registration, SecrecyDeclaration
+from directory.reference.values import setting
 
 COMPETENCE = "bijlage 5, bekwaamheid; Wet BIG art. 38"
 SUPERVISION = "bijlage 5, toezicht"
@@ -124,6 +124,7 @@ def _tasks(contract: Contract, tasks: list[ContractTask], at: datetime) -> Itera
         OwnDeclaration.objects.filter(now, user=user, competent=False).values_list("task", flat=True)
     )
     held = registers(user, at)
+    big_only = setting(contract.practice_id, "big_only_for_judgement", at)
     for row in tasks:
         label, field = row.task.label, task_field(row)
         if row.task_id in declined:
@@ -152,7 +153,7 @@ def _tasks(contract: Contract, tasks: list[ContractTask], at: datetime) -> Itera
                 "bijlage 5, voetnoot 37",
             )
         elif row.task.justify_without_big and not has_big(held):
-            if getattr(settings, "DELEGATION_BIG_ONLY", False):
+            if big_only:
                 yield Missing(
                     field, "big_only", f"{label}: uw praktijk vraagt hier een BIG-inschrijving.", "bijlage 4"
                 )
@@ -185,8 +186,8 @@ def _supervision(contract: Contract, at: datetime) -> Iterator[Missing]:
 
 
 def _maximum(contract: Contract, at: datetime) -> Iterator[Missing]:
-    # No number stands in the sources (C7), so without a setting there is no maximum.
-    maximum = getattr(settings, "DELEGATION_MAX_DELEGATES", None)
+    # No number stands in the sources, so where the practice chose none there is no maximum.
+    maximum = setting(contract.practice_id, "max_delegates_per_bedrijfsarts", at)
     if maximum is None or contract.over_maximum_reason.strip():
         return
     others = delegates_now(contract, at) - {contract.delegate.user_id}

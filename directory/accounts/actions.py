@@ -14,8 +14,7 @@ from django.utils import timezone
 from directory.accounts.models import Invitation, Session, User
 from directory.people import actions as people
 from directory.people.models import Engagement, EngagementSuspension, Practice, Role
-
-VALID_FOR = timedelta(days=7)
+from directory.reference.values import setting
 
 
 def token_hash(token: str) -> str:
@@ -35,13 +34,17 @@ def add_account(*, username: str, display_name: str, by: User | None, email: str
 
 
 @transaction.atomic
-def invite(*, user: User, by: User) -> str:
-    """Make the one link with which an account sets its password; earlier links stop working."""
+def invite(*, user: User, by: User, practice: Practice | None = None) -> str:
+    """Make the one link with which an account sets its password; earlier links stop working.
+
+    How long it works is a setting of the practice that invites.
+    """
     now = timezone.now()
+    valid_for = timedelta(days=setting(practice and practice.pk, "invitation_days") or 0)
     Invitation.objects.filter(user=user, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     token = secrets.token_urlsafe(32)
     Invitation.objects.create(
-        user=user, token_hash=token_hash(token), made_at=now, expires_at=now + VALID_FOR
+        user=user, token_hash=token_hash(token), made_at=now, expires_at=now + valid_for
     )
     return token
 
@@ -106,15 +109,18 @@ def take_on(
 ) -> tuple[Engagement, str | None]:
     """Engage an account, and give it a link as long as it never logged in."""
     engagement = people.engage(practice=practice, user=user, role=role, by=by, starts_at=starts_at, key=key)
-    return engagement, invite(user=user, by=by) if user.last_login is None else None
+    if user.last_login is not None:
+        return engagement, None
+    return engagement, invite(user=user, by=by, practice=practice)
 
 
 @transaction.atomic
-def end(*, engagement: Engagement, reason: str, by: User) -> Engagement:
-    """End an engagement and, in the same breath, the live sessions."""
+def end(*, engagement: Engagement, reason: str, by: User, at: datetime | None = None) -> Engagement:
+    """End an engagement and, in the same breath, the live sessions; or let it end on a later day."""
     _not_oneself(engagement, by)
-    end_sessions(user=engagement.user)
-    return people.end_engagement(engagement=engagement, reason=reason, by=by)
+    if at is None or at <= timezone.now():
+        end_sessions(user=engagement.user)
+    return people.end_engagement(engagement=engagement, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -123,6 +129,36 @@ def suspend(*, engagement: Engagement, reason: str, by: User) -> EngagementSuspe
     _not_oneself(engagement, by)
     end_sessions(user=engagement.user)
     return people.suspend_engagement(engagement=engagement, reason=reason, by=by)
+
+
+@transaction.atomic
+def move(
+    *,
+    engagement: Engagement,
+    role: str,
+    reason: str,
+    by: User,
+    starts_at: datetime | None = None,
+    key: UUID | None = None,
+) -> Engagement:
+    """Give a colleague another role in place of this one: the old one ends at the moment the new one begins.
+
+    Under the bedrijfsarts the new role still waits for acceptance. The same key twice is one move.
+    """
+    if made := Engagement.objects.filter(pk=key).first() if key else None:
+        return made
+    _not_oneself(engagement, by)
+    if role == engagement.role:
+        raise ValidationError(
+            {"role": "Dit is de rol die deze medewerker al heeft. Kies een andere."}, code="same"
+        )
+    moment = max(starts_at or timezone.now(), engagement.starts_at)
+    if moment <= timezone.now():
+        end_sessions(user=engagement.user)
+    people.end_engagement(engagement=engagement, reason=reason, by=by, at=moment)
+    return people.engage(
+        practice=engagement.practice, user=engagement.user, role=role, by=by, starts_at=moment, key=key
+    )
 
 
 @dataclass(frozen=True)

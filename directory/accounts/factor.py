@@ -9,7 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-FRESH = 300
+from directory.accounts import capacity
+
+FRESH = 300  # before a capacity is taken; inside one the practice says
 
 
 def passed_second_factor(request: HttpRequest) -> bool:
@@ -22,15 +24,16 @@ def proofs_of(request: HttpRequest) -> tuple[str, ...]:
     return ("mfa",) if passed_second_factor(request) else ("password",)
 
 
-def is_fresh(request: HttpRequest, *methods: str, seconds: int = FRESH) -> bool:
-    """Say whether one of these proofs was given less than so many seconds ago."""
+def is_fresh(request: HttpRequest, *methods: str) -> bool:
+    """Say whether one of these proofs was given a short while ago."""
+    seconds = capacity.limit(request, "fresh") or FRESH
     records = get_authentication_records(request, request.user)
     return any(record["method"] in methods and time.time() - record["at"] < seconds for record in records)
 
 
-def fresh_second_factor(request: HttpRequest, seconds: int = FRESH) -> bool:
+def fresh_second_factor(request: HttpRequest) -> bool:
     """Say whether a code was given just now: asked before signing a contract, releasing or switching."""
-    return is_fresh(request, "mfa", seconds=seconds)
+    return is_fresh(request, "mfa")
 
 
 def ask_again(request: HttpRequest, url: str | None = None) -> HttpResponse:

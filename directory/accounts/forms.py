@@ -14,6 +14,20 @@ from directory.accounts.models import User
 from directory.people.models import Role
 
 
+def not_before_today(day: date) -> date:
+    """Refuse a role with retroactive effect."""
+    if day < timezone.localdate():
+        raise forms.ValidationError("Een rol begint vandaag of later, nooit met terugwerkende kracht.")
+    return day
+
+
+def moment_of(day: date) -> datetime:
+    """Turn the day on which a role begins into a moment; today means now."""
+    if day == timezone.localdate():
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def _code_widget() -> forms.TextInput:
     return forms.TextInput(
         attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20, "autofocus": True}
@@ -121,9 +135,7 @@ class InviteForm(forms.Form):
             self.fields[name].help_text = "Alleen voor een nieuwe medewerker."
 
     def clean_starts_on(self) -> date:
-        if self.cleaned_data["starts_on"] < timezone.localdate():
-            raise forms.ValidationError("Een rol begint vandaag of later, nooit met terugwerkende kracht.")
-        return self.cleaned_data["starts_on"]
+        return not_before_today(self.cleaned_data["starts_on"])
 
     def clean(self) -> dict:
         data = super().clean()
@@ -138,10 +150,7 @@ class InviteForm(forms.Form):
 
     def starts_at(self) -> datetime:
         """Turn the day into a moment; today means now, since nothing begins before it is recorded."""
-        day: date = self.cleaned_data["starts_on"]
-        if day == timezone.localdate():
-            return timezone.now()
-        return timezone.make_aware(datetime.combine(day, time.min))
+        return moment_of(self.cleaned_data["starts_on"])
 
 
 class ReasonForm(forms.Form):
@@ -153,3 +162,49 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
     )
+
+
+class EndForm(ReasonForm):
+    """Ask why somebody leaves, and when when that is not now."""
+
+    ends_on = forms.DateField(
+        label="Vanaf wanneer niet meer",
+        required=False,
+        help_text="Leeg: meteen. De eerste dag waarop deze rol niet meer telt.",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    field_order = ["ends_on", "reason"]
+
+    def clean_ends_on(self) -> date | None:
+        day: date | None = self.cleaned_data["ends_on"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError("Deze dag is voorbij. Laat het veld leeg om nu te beëindigen.")
+        return day
+
+    def ends_at(self) -> datetime | None:
+        """Turn the day into a moment; none and today mean now."""
+        day: date | None = self.cleaned_data["ends_on"]
+        return None if day is None else moment_of(day)
+
+
+class MoveForm(ReasonForm):
+    """Ask which role a colleague gets in place of the one he has, from when, and why."""
+
+    role = forms.ChoiceField(label="Nieuwe rol", choices=[("", "Kies een rol"), *Role.choices])
+    starts_on = forms.DateField(
+        label="Vanaf",
+        help_text="De oude rol eindigt op hetzelfde moment.",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    field_order = ["role", "starts_on", "reason"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].initial = timezone.localdate()
+
+    def clean_starts_on(self) -> date:
+        return not_before_today(self.cleaned_data["starts_on"])
+
+    def starts_at(self) -> datetime:
+        """Turn the day into a moment; today means now."""
+        return moment_of(self.cleaned_data["starts_on"])

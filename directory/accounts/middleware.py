@@ -15,9 +15,9 @@ from directory.accounts import capacity, factor
 from directory.accounts.expired import expired_page, logged_out_page
 from directory.accounts.models import Session
 
+# Before a capacity is taken; inside one the practice says (capacity.limit).
 ABSOLUTE = timedelta(hours=8)
 IDLE = timedelta(minutes=60)
-IDLE_BY_SIDE = {"medical": timedelta(minutes=15), "signal": timedelta(minutes=15)}
 TOUCH_EVERY = timedelta(minutes=1)
 
 View = Callable[..., HttpResponse]
@@ -60,8 +60,8 @@ class SecondFactorMiddleware:
         if row is None:
             return None
         now = timezone.now()
-        side = request.session.get(capacity.CHOSEN, {}).get("side")
-        if now - row.seen_at >= IDLE_BY_SIDE.get(side, IDLE) or now - row.created_at >= ABSOLUTE:
+        idle, whole = _within(request, "idle", IDLE), _within(request, "session", ABSOLUTE)
+        if now - row.seen_at >= idle or now - row.created_at >= whole:
             capacity.leave(request)
             logout(request)
             return expired_page(request)
@@ -89,6 +89,11 @@ class SecondFactorMiddleware:
             onward = {"next": request.get_full_path()} if request.method == "GET" else {}
             return redirect(reverse("capacity_choose", query=onward))
         return None
+
+
+def _within(request: HttpRequest, name: str, otherwise: timedelta) -> timedelta:
+    seconds = capacity.limit(request, name)
+    return otherwise if seconds is None else timedelta(seconds=seconds)
 
 
 def _match(request: HttpRequest) -> ResolverMatch | None:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("medewerkers/aanvaarden/", staff.accounts_accept, name="accounts_accept"),
     path("medewerkers/<uuid:pk>/uitnodiging/", staff.accounts_reinvite, name="accounts_reinvite"),
     path("medewerkers/<uuid:pk>/beeindigen/", staff.accounts_end, name="accounts_end"),
+    path("medewerkers/<uuid:pk>/rol/", staff.accounts_move, name="accounts_move"),
     path("medewerkers/<uuid:pk>/schorsen/", staff.accounts_suspend, name="accounts_suspend"),
     path("medewerkers/<uuid:pk>/hervatten/", staff.accounts_resume, name="accounts_resume"),
 ]

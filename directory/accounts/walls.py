@@ -1,6 +1,6 @@
 """The walls of accounts: the bare login logs people in, a hat sees its colleagues, nobody else is seen."""
 
-from directory.access.walls import RowTrigger, Wall
+from directory.access.walls import Functions, RowTrigger, Wall
 
 KEEPS_ACCOUNTS = "(SELECT access_office('accounts', 'write')) = 'all'"
 COLLEAGUE = "id IN (SELECT access_colleagues())"
@@ -32,7 +32,16 @@ USER = [
         insert=KEEPS_ACCOUNTS,
         update=f"{KEEPS_ACCOUNTS} AND {COLLEAGUE}",
         bare=True,
-    )
+    ),
+    # No hat reads a second factor; whether somebody has one, the administrator of his practice may know.
+    Functions(
+        name="accounts_second_factors",
+        sql="CREATE OR REPLACE FUNCTION accounts_second_factors() RETURNS SETOF bigint LANGUAGE sql STABLE "
+        "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$ "
+        "SELECT DISTINCT a.user_id::bigint FROM mfa_authenticator a WHERE a.type IN ('totp', 'webauthn') "
+        "AND (SELECT access_side()) = 'admin' AND a.user_id IN (SELECT access_colleagues()) $f$;\n"
+        "REVOKE EXECUTE ON FUNCTION accounts_second_factors() FROM PUBLIC",
+    ),
 ]
 
 # Session rows are keys in disguise: no hat touches them.

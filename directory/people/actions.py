@@ -160,6 +160,19 @@ def record_check(
 
 
 @transaction.atomic
+def renew(
+    *,
+    registration: Registration,
+    ends_on: date | None,
+    checked_at: datetime,
+    check_result: str,
+    by: User,
+) -> Registration:
+    """Take over what the register shows now: until when somebody stands in it, or that it names no end."""
+    return change(registration, ends_on=ends_on, checked_at=checked_at, check_result=check_result)
+
+
+@transaction.atomic
 def engage(
     *,
     practice: Practice,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from . import agreements, clients, consenting, letting_in, planning, recording, staff, telling
+from . import agreements, clients, consenting, directory, letting_in, recording, staff, telling
 from .markers import Markers
 from .stage import Stage
 
@@ -12,6 +13,8 @@ ACTS = (
     staff.found_practices,
     staff.engage_staff,
     staff.sign_secrecies,
+    directory.keep_practice,
+    directory.keep_directory,
     clients.add_clients,
     clients.begleiden,
     agreements.assign_process,
@@ -28,6 +31,7 @@ ACTS = (
     planning.plan,
     agreements.end_deputising,
     agreements.end_contract_of_who_left,
+    directory.end_soon,
     staff.say_goodbye,
     letting_in.let_in,
 )

@@ -17,6 +17,18 @@ from directory.access.querysets import GuardedQuerySet
 from directory.access.refusals import NotAllowed, NotFound, NotYet, Refusal
 from directory.access.walls import Functions, Wall
 
+# How many dossiers rest on a physician, for who plans his departure: a number, and only of those that the process side
+# knows too. That somebody came on his own initiative does not even stand in a count.
+RESTING = """CREATE OR REPLACE FUNCTION dossier_resting_on(engagement uuid) RETURNS integer LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
+SELECT count(DISTINCT d.id)::integer FROM access_ground g JOIN dossier_dossiergrant t ON t.ground_id = g.id
+JOIN dossier_dossier d ON d.id = t.content_object_id
+WHERE g.holder_id = $1 AND g.kind IN ('client_assignment', 'transfer')
+  AND g.starts_at <= statement_timestamp() AND (g.ends_at IS NULL OR g.ends_at > statement_timestamp())
+  AND d.process_from <= statement_timestamp()
+  AND g.practice_id = (SELECT access_practice()) AND (SELECT access_side()) = 'admin' $f$;
+REVOKE EXECUTE ON FUNCTION dossier_resting_on(uuid) FROM PUBLIC"""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -129,6 +141,7 @@ class Dossier(models.Model):
         ]  # the permission *is* the role
         constraints = [
             Functions(name="access_functions", sql=lambda model: compile_functions(the_grid())),
+            Functions(name="dossier_resting_on", sql=RESTING),
             Wall(
                 name="dossier_dossier_wall",
                 rights={"hat_base": "SELECT"},

@@ -17,6 +17,8 @@ from delegation.dates import show_day
 from delegation.models import Assignment
 from directory.access.context import Capacity
 from directory.people.models import Engagement, Role
+from directory.professions.endings import endings
+from directory.reference.models import Setting
 from dossier.medical.models import MedicalRecord
 from dossier.models import Dossier
 from dossier.panels.names import born, filed, sick_since
@@ -146,6 +148,39 @@ def to_accept(capacity: Capacity) -> list[Waiting]:
         for row in colleagues
     ]
     return found
+
+
+def to_choose(capacity: Capacity) -> list[Waiting]:
+    """Choices of the administrator that touch care, and wait for a bedrijfsarts."""
+    if capacity.role != Role.BEDRIJFSARTS:
+        return []
+    rows = reach(Setting, capacity, "definition").filter(
+        practice=capacity.practice_id, accepted_at__isnull=True, definition__medical=True
+    )
+    return [
+        Waiting(
+            url=reverse("settings"),
+            what="Instelling om te aanvaarden",
+            who=row.definition.label,
+            since=f"sinds {_day(row.recorded_at)}",
+        )
+        for row in rows.order_by("recorded_at")
+    ]
+
+
+def registrations(capacity: Capacity, *, may_read: bool) -> list[Waiting]:
+    """The reader's own registrations that end, or are to be looked at again."""
+    return [
+        Waiting(
+            url=reverse("colleague", args=[each.registration.professional_id])
+            if may_read
+            else reverse("practice"),
+            what=each.text,
+            who="Uw inschrijving",
+            since="",
+        )
+        for each in endings(capacity.practice_id, [capacity.user_id])
+    ]
 
 
 def _day(moment: datetime) -> str:

@@ -37,6 +37,8 @@ def today(request: Desk) -> HttpResponse:
     waiting = list(concepts.values())
     if before is None:
         waiting += board.to_sign(capacity, timezone.now()) + board.to_accept(capacity)
+        waiting += board.to_choose(request.capacity)
+        waiting += board.registrations(capacity, may_read=may(request, "professionals", "read"))
     older = ""
     if len(dossiers) == PAGE:
         older = reverse("today", query={"voor": dossiers[-1].sort_at.isoformat()})

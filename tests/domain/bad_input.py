@@ -41,6 +41,20 @@ DRAFT = {
     "over_maximum_reason": PROSE,
 }
 
+LOCATION = {"street": "Zijweg 2", "postcode": "0100 AB", "city": PROSE, "phone": "0600000001"}
+EXTERNAL = {
+    "surname": "Buitenhuis",
+    "prefix": "van",
+    "initials": "A.",
+    "organisation": PROSE,
+    "profession": "21",
+    "title": "huisarts",
+    "city": "Soest",
+    "phone": "0600000001",
+    "email": "a@post.example",
+}
+CHECK = {"checked_on": "2026-01-05", "result": "registered", "ends_on": "2031-01-01"}
+
 # Label → who sends it, and the fields that matter.
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "zoeken": ("bedrijfsarts", {"q": "vos"}),
@@ -69,6 +83,32 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
             "city": "Soest",
         },
     ),
+    "location_add": ("praktijkbeheerder", {**LOCATION, "name": "Zijweg", "form_key": ""}),
+    "location_edit": ("praktijkbeheerder", {**LOCATION, "name": "Zijweg", "in_use": "on"}),
+    "closing_add": (
+        "praktijkbeheerder",
+        {"name": PROSE, "first_day": "2030-12-24", "last_day": "2030-12-31", "form_key": ""},
+    ),
+    "closing_withdraw": ("praktijkbeheerder", {}),
+    "setting_choose": (
+        "praktijkbeheerder",
+        {"value": "6", "starts_on": "2030-01-01", "reason": PROSE, "form_key": ""},
+    ),
+    "setting_accept": ("bedrijfsarts", {}),
+    "professionals": ("bedrijfsarts", {"q": "vos"}),
+    "professional_add": ("secretariaat", {**EXTERNAL, "form_key": ""}),
+    "professional_edit": ("secretariaat", {**EXTERNAL, "in_use": "on"}),
+    "registration_add": (
+        "secretariaat",
+        {**CHECK, "register": "rnvc", "detail": "Crov", "number": "123", "form_key": ""},
+    ),
+    "registration_check": ("secretariaat", CHECK),
+    "colleague_add": ("secretariaat", {"profession": "overig", "title": PROSE, "phone": "0600000001"}),
+    "colleague_registration_add": (
+        "secretariaat",
+        {**CHECK, "register": "rnvc", "number": "123", "starts_on": "2020-01-01"},
+    ),
+    "colleague_registration_check": ("secretariaat", CHECK),
     "accounts_invite": (
         "praktijkbeheerder",
         {
@@ -83,8 +123,12 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "accounts_accept": ("bedrijfsarts", {"engagement": ""}),
     "accounts_reinvite": ("praktijkbeheerder", {}),
     "accounts_suspend": ("praktijkbeheerder", {"reason": PROSE}),
+    "accounts_move": (
+        "praktijkbeheerder",
+        {"role": "secretariaat", "starts_on": "2030-01-01", "reason": PROSE, "form_key": ""},
+    ),
     "accounts_resume": ("praktijkbeheerder", {}),
-    "accounts_end": ("praktijkbeheerder", {"reason": PROSE}),
+    "accounts_end": ("praktijkbeheerder", {"ends_on": "2030-01-01", "reason": PROSE}),
     "contract_draft": ("bedrijfsarts", DRAFT),
     "contract_edit concept": ("bedrijfsarts", DRAFT),
     "contract_sign concept": (

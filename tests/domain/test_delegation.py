@@ -827,16 +827,18 @@ def test_a_judgement_without_registration_asks_a_reason(office: Office, code: st
     assert _listed(office, office.drafts(delegate, tasks=(code,))) == []
 
 
-def test_a_practice_may_ask_a_registration_whatever_the_reason(office: Office, settings: Any) -> None:
-    settings.DELEGATION_BIG_ONLY = True
+def test_a_practice_may_ask_a_registration_whatever_the_reason(world: World) -> None:
+    office = Office.opens(world, world.make(Practice, name="Praktijk met BIG"))
+    world.sets(office.practice, "big_only_for_judgement", 1)
     delegate = office.delegate()
     draft = office.drafts(delegate, tasks=("M6",), justification="Tien jaar ervaring.")
     assert _listed(office, draft) == ["big_only"]
     assert _listed(office, office.drafts(delegate, tasks=("M2",))) == []
 
 
-def test_more_delegates_than_the_maximum_ask_a_reason(office: Office, settings: Any) -> None:
-    settings.DELEGATION_MAX_DELEGATES = 1
+def test_more_delegates_than_the_maximum_ask_a_reason(world: World) -> None:
+    office = Office.opens(world, world.make(Practice, name="Praktijk met een maximum"))
+    world.sets(office.practice, "max_delegates_per_bedrijfsarts", 1)
     first = office.delegates()
     second = office.drafts(office.delegate())
     assert _listed(office, second) == ["over_maximum"]

@@ -20,6 +20,8 @@ from directory.access.models import Ground
 from directory.accounts.actions import find_invitation
 from directory.accounts.models import Invitation, User
 from directory.people.models import Employer, Engagement, Person, Relation
+from directory.professions.models import ExternalProfessional, ExternalRegistration
+from directory.reference.models import ClosingDays, Location, Setting
 from tests.domain.bad_input import send
 from tests.domain.test_bad_input import newcomer
 from tests.domain.test_pages import enter
@@ -214,3 +216,37 @@ def enter_again(desk: Desk) -> Any:
     client = type(desk.client)()
     client.cookies.update(desk.client.cookies)
     return client
+
+
+def test_a_professional_and_his_registration_are_recorded_once(world: World) -> None:
+    desk = desk_of(world, "secretariaat")
+    who = {"surname": "Tweemaal", "organisation": "Huisartsenpost", "profession": "21"}
+    assert led_to_the_same(twice(desk, "professional_add", **who))
+    [made] = ExternalProfessional.objects.using(OWNER).filter(surname="Tweemaal")
+    desk.urls["registration_add"] = reverse("registration_add", args=[made.pk])
+    looked = {"checked_on": "2026-01-05", "result": "registered", "ends_on": ""}
+    assert led_to_the_same(twice(desk, "registration_add", register="rsc", number="1", detail="", **looked))
+    assert count(ExternalRegistration, professional=made) == 1
+
+
+def test_a_location_closing_days_and_a_choice_are_recorded_once(world: World) -> None:
+    desk = desk_of(world, "praktijkbeheerder")
+    practice = desk.case.dossier.practice
+    place = {"name": "Tweemaal", "street": "Dijk 1", "postcode": "0100 AX", "city": "Soest"}
+    assert led_to_the_same(twice(desk, "location_add", **place))
+    days = {"name": "Tweemaal", "first_day": "2030-05-01", "last_day": "2030-05-02"}
+    assert led_to_the_same(twice(desk, "closing_add", **days))
+    before = count(Setting, practice=practice)
+    choice = {"value": "6", "starts_on": "2030-01-01", "reason": "Tweemaal."}
+    assert led_to_the_same(twice(desk, "setting_choose", **choice))
+    assert count(Location, practice=practice, name="Tweemaal") == 1
+    assert count(ClosingDays, practice=practice, name="Tweemaal") == 1
+    assert count(Setting, practice=practice) == before + 1
+
+
+def test_a_colleague_is_moved_once(world: World) -> None:
+    desk = desk_of(world, "praktijkbeheerder")
+    moved = {"role": "procesbewaker", "starts_on": "2030-01-01", "reason": "Ander werk."}
+    assert led_to_the_same(twice(desk, "accounts_move", **moved))
+    practice = desk.case.dossier.practice
+    assert count(Engagement, practice=practice, role="procesbewaker", starts_at__year__gte=2029) == 1

@@ -201,9 +201,9 @@ def test_a_reserved_act_asks_a_registration_that_carries_it(world: World) -> Non
     assert gaps(contract, case) == set()
 
 
-def test_more_delegates_than_the_practice_wants_ask_a_reason(world: World, settings: Any) -> None:
-    settings.DELEGATION_MAX_DELEGATES = 1
+def test_more_delegates_than_the_practice_wants_ask_a_reason(world: World) -> None:
     first = delegation(world)
+    world.sets(first.dossier.practice, "max_delegates_per_bedrijfsarts", 1)
     second = world.case("gedelegeerde", dossier=first.dossier, physician=first.physician)
     contract = drafted(world, second, first.physician, "M2")
     assert gaps(contract, second) == {"over_maximum"}
@@ -212,6 +212,8 @@ def test_more_delegates_than_the_practice_wants_ask_a_reason(world: World, setti
         over_maximum_reason="vervanging tot de zomer, samen een dag per week",
     )
     assert gaps(contract, second) == set()
+    # Other tests share this practice.
+    world.sets(first.dossier.practice, "max_delegates_per_bedrijfsarts", None, since=timezone.now())
 
 
 # --- what the employee must have heard (S021) ---------------------------------------------------------------

@@ -87,6 +87,10 @@ OBJECTS = {
     "delegation.SeparationDecision": PHYSICIANS | {"tweepetten/gedelegeerde", "tweepetten/casemanager"},
     "access.Ground": PHYSICIANS | {"anios", "beheerder", "fg", "pob"},
     "people.Employer": INSIDE,
+    "professions.ExternalProfessional": TEAM,
+    "reference.Location": INSIDE,
+    "reference.ClosingDays": INSIDE,
+    "reference.Setting": PHYSICIANS | {"beheerder", "fg"},
     "people.Professional": INSIDE,
     "people.Registration": TEAM,
     # Where somebody is expected, his employer may know; the practice knows its own house.

@@ -28,7 +28,7 @@ def finder(live: Live) -> Finder:
 @pytest.fixture(scope="module")
 def keys(live: Live) -> dict[str, str]:
     """Name the employee of every dossier: the demo adds them in one order."""
-    surnames = [row for row in live.markers if row["field"] == "surname"]
+    surnames = [row for row in live.markers if (row["model"], row["field"]) == ("people.Person", "surname")]
     return {row["dossier"]: key for row, key in zip(surnames, allowed.ORDER, strict=True) if row["dossier"]}
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from delegation.models import Assignment, Contract, ContractTask, Task
 from directory.people.models import Employer, Practice
 from dossier.agenda.models import Entry
+from directory.reference.models import ClosingDays, Location
 from dossier.models import Share
 from dossier.records import sharing
 from dossier.records.places import code_of
@@ -60,6 +61,8 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     found = {name: reverse(name) for name in WITHOUT_ARGUMENTS}
     found["invitation"] = reverse("invitation", args=["niet-bestaand"])
     found["ical"] = reverse("ical", args=["niet-bestaand"])
+    found |= _directory(world, practice)
+    found["staff_departure"] = reverse("staff_departure", args=[case.physician.engagement.pk])
     found |= _staff(world, practice) | _clients(world, practice, employer, case.physician)
     delegate = _delegate(world, case)
     found |= _agenda(world, case)
@@ -83,6 +86,7 @@ WITHOUT_ARGUMENTS = (
     *("accounts_list", "accounts_invite", "accounts_accept", "clients", "client_add", "log_review"),
     *("contracts", "contract_draft", "protocols", "protocol_new"),
     *("agenda", "agenda_find", "block_new", "locations", "feed", "contact_new"),
+    *("practice", "location_add", "closing_add", "settings", "professionals", "professional_add"),
 )
 
 
@@ -92,8 +96,45 @@ def as_physician(case: Case) -> Case:
 
 def _staff(world: World, practice: Practice) -> dict[str, str]:
     colleague = world.engaged("teamlid", practice=practice).engagement.pk
-    names = ("accounts_reinvite", "accounts_end", "accounts_suspend", "accounts_resume")
+    names = (
+        "accounts_reinvite",
+        "accounts_move",
+        "accounts_end",
+        "accounts_suspend",
+        "accounts_resume",
+        "staff_person",
+    )
     return {name: reverse(name, args=[colleague]) for name in names}
+
+
+def _directory(world: World, practice: Practice) -> dict[str, str]:
+    """Name a professional of elsewhere and a colleague with a registration each, and what the practice keeps of itself."""
+    outside = world.external(practice)
+    colleague = world.engaged("arts_onder_supervisie", practice=practice)
+    registration = colleague.user.professional.registrations.using(OWNER).get()
+    newcomer = world.engaged("teamlid", practice=practice).engagement
+    today = timezone.localdate()
+    place = world.make(
+        Location, practice=practice, name="Hoofdweg", street="Hoofdweg 1", postcode="0100 AA", city="Soest"
+    )
+    closed = world.make(ClosingDays, practice=practice, name="Brug", first_day=today, last_day=today)
+    waiting = world.sets(practice, "max_delegates_per_bedrijfsarts", 9, accepted=False)
+    keys = {
+        "profession": 1,
+        "professional": outside.professional_id,
+        "professional_edit": outside.professional_id,
+        "registration_add": outside.professional_id,
+        "registration_check": outside.pk,
+        "colleague": registration.professional_id,
+        "colleague_add": newcomer.pk,
+        "colleague_registration_add": registration.professional_id,
+        "colleague_registration_check": registration.pk,
+        "location_edit": place.pk,
+        "closing_withdraw": closed.pk,
+        "setting_choose": 9,
+        "setting_accept": waiting.pk,
+    }
+    return {name: reverse(name, args=[key]) for name, key in keys.items()}
 
 
 def _clients(world: World, practice: Practice, employer: Employer, physician: Actor) -> dict[str, str]:

@@ -63,12 +63,32 @@ accounts_invite                  | 403 | 200 be
 accounts_accept                  | 403 | 200 ba dg wn
 accounts_end                     | 403 | 200 be
 accounts_suspend                 | 403 | 200 be
+accounts_move                    | 403 | 200 be
+staff_person                     | 403 | 200 be fg
+staff_departure                  | 403 | 200 be fg
 clients                          | 200 | 403 so db fg
 client_add                       | 403 | 200 ba dg wn be
 client                           | 200 | 403 so db fg
 employee_add                     | 403 | 200 ba dg wn as se be
 client_guide                     | 403 | 200 ba dg wn be
 log_review                       | 403 | 200 fg
+practice                         | 200 |
+location_add                     | 403 | 200 be
+location_edit                    | 403 | 200 be
+closing_add                      | 403 | 200 be
+settings                         | 403 | 200 ba dg wn be fg
+setting_choose                   | 403 | 200 be
+professionals                    | 200 | 403 so db oa cm ob
+profession                       | 200 | 403 so db oa cm ob
+professional                     | 200 | 403 so db oa cm ob
+professional_add                 | 403 | 200 se be
+professional_edit                | 403 | 200 se be
+registration_add                 | 403 | 200 se be
+registration_check               | 403 | 200 se be
+colleague                        | 200 | 403 so db oa cm ob
+colleague_add                    | 403 | 200 se be
+colleague_registration_add       | 403 | 200 se be
+colleague_registration_check     | 403 | 200 se be
 contracts                        | 200 | 403 tl so oa cm ob se
 contract_draft                   | 403 | 200 ba dg wn as be
 contract lopend                  | 200 | 403 tl so oa cm ob se, 404 si pb
@@ -108,6 +128,7 @@ accounts_accept                  | 403 | 302 ba dg wn
 accounts_reinvite                | 403 | 200 be
 accounts_end                     | 403 | 200 be
 accounts_suspend                 | 403 | 200 be
+accounts_move                    | 403 | 400 be
 accounts_resume                  | 403 | 302 be
 clients                          | 200 | 403 so db fg
 client_add                       | 403 | 200 ba dg wn be
@@ -135,6 +156,20 @@ contract_end concept             | 403 | 400 ba dg wn
 task_declare concept             | 404 | 302 ge, 403 tl so oa cm ob se
 task_competence concept          | 403 | 400 ba, 404 si pb
 task_competence_withdraw concept | 403 | 404 ba si pb
+location_add                     | 403 | 400 be
+location_edit                    | 403 | 400 be
+closing_add                      | 403 | 400 be
+closing_withdraw                 | 403 | 302 be
+setting_choose                   | 403 | 400 be
+setting_accept                   | 403 | 302 ba dg wn
+professionals                    | 200 | 403 so db oa cm ob
+professional_add                 | 403 | 400 se be
+professional_edit                | 403 | 400 se be
+registration_add                 | 403 | 400 se be
+registration_check               | 403 | 400 se be
+colleague_add                    | 403 | 400 se be
+colleague_registration_add       | 403 | 400 se be
+colleague_registration_check     | 403 | 400 se be
 protocol_new                     | 403 | 400 ba dg wn be
 protocol_publish                 | 403 | 400 ba dg wn be
 protocol_read                    | 403 | 302 ge
