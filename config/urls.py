@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("dossier.panels.urls")),
     path("", include("dossier.records.urls")),
     path("", include("dossier.insight.urls")),
+    path("", include("dossier.deputies.urls")),
     path("", include("delegation.urls")),
     path("", include("consent.urls")),
     # Second names, by which the page frame asks for these addresses.

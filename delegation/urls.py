@@ -4,6 +4,7 @@ from django.urls import path
 
 from delegation.competence import views as competence
 from delegation.contracts import competence_views, draft_views, sign_views, views
+from delegation.deputising import views as deputising
 
 urlpatterns = [
     path("delegatie/", views.contracts, name="contracts"),
@@ -26,6 +27,13 @@ urlpatterns = [
         competence_views.task_competence_withdraw,
         name="task_competence_withdraw",
     ),
+    path("delegatie/waarneming/", deputising.deputising, name="deputising"),
+    path("delegatie/waarneming/nieuw/", deputising.deputising_begin, name="deputising_begin"),
+    path("delegatie/waarneming/<uuid:key>/beeindigen/", deputising.deputising_end, name="deputising_end"),
+    path("delegatie/waarneemregeling/", deputising.standing_sign, name="standing_sign"),
+    path("delegatie/waarneemregeling/<uuid:key>/beeindigen/", deputising.standing_end, name="standing_end"),
+    path("delegatie/afwezigheid/", deputising.absence_record, name="absence_record"),
+    path("delegatie/afwezigheid/<uuid:key>/beeindigen/", deputising.absence_end, name="absence_end"),
     path("protocollen/", competence.protocols, name="protocols"),
     path("protocollen/nieuw/", competence.protocol_publish, name="protocol_new"),
     path("protocollen/<uuid:key>/", competence.protocol, name="protocol"),

@@ -47,8 +47,16 @@ def contracts(request: Desk) -> HttpResponse:
     context = {
         "rijen": contract_rows(request.capacity, timezone.now()),
         "mag_opstellen": may(request, "taakcontract", "write", "prepare"),
+        "ernaast": _beside(request),
     }
     return render(request, "delegation/contracts.html", context)
+
+
+def _beside(request: Desk) -> list[tuple[str, str]]:
+    """Lead to the other reasons on which people work under a bedrijfsarts; they have no entry in the menu."""
+    if not may(request, "professionals", "read"):
+        return []
+    return [(reverse("deputising"), "Waarneming en afwezigheid")]
 
 
 @door(verb="read", section="taakcontract", side="practice")

@@ -16,6 +16,7 @@ from directory.access.grid import the_grid
 from directory.access.querysets import GuardedQuerySet
 from directory.access.refusals import NotAllowed, NotFound, NotYet, Refusal
 from directory.access.walls import Functions, Wall
+from dossier.models import untold
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,19 @@ class DossierQuerySet(GuardedQuerySet):
             ids = [row[0] for row in cursor.fetchall()]
         return self._in_order(ids)
 
+    def untold(self, n: int = 50, before: datetime | None = None) -> list[tuple[Dossier, int, datetime]]:
+        """List dossiers whose employee must still hear that I stand in: with for whom, and the place in the list.
+
+        One log row names them; headings only. Two statements.
+        """
+        found = untold.ask(n, before or timezone.now())
+        dossiers = {row.pk: row for row in self._in_order([pk for pk, _, _ in found])}
+        return [(dossiers[pk], replaced, at) for pk, replaced, at in found if pk in dossiers]
+
+    def replaced_on(self, pk: uuid.UUID) -> int | None:
+        """Say for whom I stand in on a dossier whose employee was not told yet; None when nobody need be."""
+        return next((replaced for _, replaced, _ in untold.ask(1, timezone.now(), pk)), None)
+
     def _in_order(self, ids: Iterable[uuid.UUID]) -> list[Dossier]:
         rows = {row.pk: row for row in self.select_related("person", "employer").filter(pk__in=list(ids))}
         acting().opened += len(rows)
@@ -129,6 +143,7 @@ class Dossier(models.Model):
         ]  # the permission *is* the role
         constraints = [
             Functions(name="access_functions", sql=lambda model: compile_functions(the_grid())),
+            Functions(name="access_untold_function", sql=untold.UNTOLD),
             Wall(
                 name="dossier_dossier_wall",
                 rights={"hat_base": "SELECT"},

@@ -15,7 +15,7 @@ from delegation.offices import Desk, may
 from directory.access.doors import door
 from dossier.models import Dossier
 
-from . import board
+from . import board, colleagues
 from .typed import Typed, read
 
 PAGE = 50
@@ -35,7 +35,9 @@ def today(request: Desk) -> HttpResponse:
     concepts = board.concepts(capacity, dossiers) if dossiers else {}
     waiting = list(concepts.values())
     if before is None:
-        waiting += board.to_sign(capacity, timezone.now()) + board.to_accept(capacity)
+        now = timezone.now()
+        waiting += colleagues.waiting(capacity, dossiers, now)
+        waiting += board.to_sign(capacity, now) + board.to_accept(capacity)
     older = ""
     if len(dossiers) == PAGE:
         older = reverse("today", query={"voor": dossiers[-1].sort_at.isoformat()})
