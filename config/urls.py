@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("dossier.records.urls")),
     path("", include("dossier.insight.urls")),
     path("", include("dossier.deputies.urls")),
+    path("", include("dossier.oversight.urls")),
     path("", include("delegation.urls")),
     path("", include("consent.urls")),
     # Second names, by which the page frame asks for these addresses.

@@ -49,6 +49,8 @@ def for_relation(*, capacity: Capacity, relation: Relation) -> list[Proposal]:
         *_deputisings(capacity, physicians, now),
         *_supervisions(capacity, now),
         *_groups(physicians, now),
+        *_second_physicians(capacity, relation, now),
+        *_reintegration(capacity, relation, now),
     ]
     return sorted(found, key=lambda proposal: (proposal.about_id != capacity.user_id, proposal.about))
 
@@ -152,3 +154,29 @@ def _groups(physicians: set[UUID], at: datetime) -> Iterator[Proposal]:
             task=f"nemen waar als {physician.user.display_name} er niet is: {names}",
             reachable=reachable(physician),
         )
+
+
+def _second_physicians(capacity: Capacity, relation: Relation, at: datetime) -> Iterator[Proposal]:
+    """A second bedrijfsarts with whom the division was written down: told by the one who was there, never by himself."""
+    if capacity.role != Role.BEDRIJFSARTS:
+        return
+    rows = Assignment.objects.filter(
+        during(at, prefix="ground__"),
+        kind="client",
+        employer=relation.employer_id,
+        practice=capacity.practice_id,
+    ).exclude(role_division="")
+    me = Engagement.objects.select_related("user__professional", "practice").get(pk=capacity.engagement_id)
+    for row in rows.exclude(holder=capacity.engagement_id).select_related("holder__user__professional"):
+        yield _proposal("tweede_bedrijfsarts", row.holder, me, row.role_division)
+
+
+def _reintegration(capacity: Capacity, relation: Relation, at: datetime) -> Iterator[Proposal]:
+    """A company that works at re-integration for the employer: without this it gets nothing of the employee."""
+    if capacity.role not in (Role.BEDRIJFSARTS, Role.PRAKTIJKBEHEERDER):
+        return
+    rows = Assignment.objects.filter(
+        during(at, prefix="ground__"), kind="reintegration", relation=relation.pk
+    )
+    for row in rows.select_related("holder__user__professional", "holder__practice"):
+        yield _proposal("reintegratie", row.holder, row.holder, row.tasks)

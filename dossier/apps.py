@@ -10,5 +10,5 @@ class DossierConfig(AppConfig):
     label = "dossier"
 
     def ready(self) -> None:
-        # A function of this layer that a bound context calls; like those of the kernel it asks access_acting() itself.
-        privileges.FUNCTIONS["hat_base"] += " untold"
+        # Functions of this layer that a bound context calls; they ask access_acting() themselves, as the kernel does.
+        privileges.FUNCTIONS["hat_base"] += " untold two_hats"

@@ -22,7 +22,7 @@ class DeputiseForm(PeriodForm):
         label="Reden",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Bijvoorbeeld vakantie of afwezigheid. Collega's lezen dit: schrijf niet waarom iemand ziek is.",
+        help_text="Bijvoorbeeld vakantie of afwezigheid. Schrijf niet waarom iemand ziek is.",
     )
 
     def __init__(

@@ -60,7 +60,8 @@ def _deputising(capacity: Capacity, found: Running, at: datetime) -> Line:
         period=show_period(found.starts_at, found.ends_at),
         tone="ok" if begun else "info",
         tag="Loopt" if begun else "Begint later",
-        note=f"{row.reason} (geregeld {by})",
+        # Why somebody is away is for the two of them and for who arranges it, not for every colleague.
+        note=f"{row.reason} (geregeld {by})" if mine else "",
         end_url=reverse("deputising_end", args=[row.pk]) if mine else "",
     )
 

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from consent.notices.actions import give
 from consent.notices.models import Notice, NoticeKind, NoticeMeans
@@ -108,7 +108,7 @@ def untold(request: Desk) -> HttpResponse:
 
 
 @door(verb="write", section="kennisgeving", side="process")
-@require_http_methods(["POST"])
+@require_POST
 @in_turn
 def untold_tell(request: Desk, pk: UUID) -> HttpResponse:
     """Record in one line that this employee was told now; from the next statement on the dossier is open."""

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from delegation.checks import during
 from delegation.contracts.pages import visible
 from delegation.dates import last_day, show_day
 from delegation.deputising.running import Running, deputisings
-from delegation.models import Absence
+from delegation.models import Absence, Assignment
 from directory.access.context import Capacity
 from directory.people.models import Role
 from dossier.medical.models import MedicalRecord
-from dossier.models import Dossier
+from dossier.medical.review import waiting as waiting_reviews
+from dossier.models import Dossier, hats
 from dossier.panels.names import filed
 from dossier.panels.reach import reach
 from dossier.process.models import ProcessRecord
 from dossier.records.base import State
+from dossier.records.loading import names
 
 from .board import Waiting
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PANELS = ((MedicalRecord, "medisch"), (ProcessRecord, "proces"))
 
 
@@ -34,6 +38,9 @@ def waiting(capacity: Capacity, dossiers: list[Dossier], at: datetime) -> list[W
             *_to_tell(capacity, running),
             *_for_me(capacity, running),
             *_left_behind(capacity, dossiers, at),
+            *_to_review(),
+            *_to_separate(),
+            *_to_accept(capacity),
         ]
     return list(_whom_to_ask(capacity, at)) if capacity.role == Role.GEDELEGEERDE else []
 
@@ -90,6 +97,45 @@ def _left_behind(capacity: Capacity, dossiers: list[Dossier], at: datetime) -> I
                 since="waarneming beëindigd",
                 side=side,
             )
+
+
+def _to_review() -> Iterator[Waiting]:
+    """What a supervised physician signed, and the reader did not look at yet: the longest waiting says since when."""
+    for pk, _, oldest in waiting_reviews(1, LONG_AGO):
+        yield Waiting(
+            url=reverse("reviews"),
+            what="Onder uw supervisie ondertekend, nog niet beoordeeld",
+            who=filed(Dossier.objects.listed([pk])[pk].person),
+            since=f"oudste sinds {show_day(timezone.localdate(oldest))}",
+            side="medisch",
+        )
+
+
+def _to_separate() -> Iterator[Waiting]:
+    """Two hats about which nobody decided: they block somebody, on both sides."""
+    for _, who, _, decided in hats.ask(20):
+        if decided is None:
+            yield Waiting(
+                url=reverse("two_hats"),
+                what="Werkt voor een werknemer aan beide kanten: besluit of dit gescheiden kan",
+                who=names([who]).get(who, ""),
+                since="tot uw besluit gaat geen van beide taken door",
+            )
+            return
+
+
+def _to_accept(capacity: Capacity) -> Iterator[Waiting]:
+    """Work under the reader that somebody else prepared; it counts once he accepts it himself."""
+    rows = reach(Assignment, capacity, "holder__user").filter(
+        accepted_at__isnull=True, responsible=capacity.engagement_id
+    )
+    for row in rows.order_by("prepared_at", "pk"):
+        yield Waiting(
+            url=reverse("assignments"),
+            what=f"Opdracht om te aanvaarden: {row.get_kind_display()}",
+            who=str(row.holder.user),
+            since=f"sinds {show_day(timezone.localdate(row.prepared_at))}",
+        )
 
 
 def _whom_to_ask(capacity: Capacity, at: datetime) -> Iterator[Waiting]:
