@@ -157,7 +157,7 @@ def _groups(physicians: set[UUID], at: datetime) -> Iterator[Proposal]:
 
 
 def _second_physicians(capacity: Capacity, relation: Relation, at: datetime) -> Iterator[Proposal]:
-    """A second bedrijfsarts with whom the division was written down: told by the one who was there, never by himself."""
+    """A second bedrijfsarts whose division of work was written down: told by the other, never by himself."""
     if capacity.role != Role.BEDRIJFSARTS:
         return
     rows = Assignment.objects.filter(

@@ -92,11 +92,19 @@ def end(*, by: User, supervision: Supervision, reason: str) -> None:
 
 
 @transaction.atomic
-def take_over(*, by: User, contract: Contract, relation: Relation, reason: str) -> TakeOver:
-    """Do one case oneself from now; always possible for the delegating bedrijfsarts (bijlage 5, opdracht)."""
+def take_over(
+    *, by: User, contract: Contract, relation: Relation, reason: str, key: UUID | None = None
+) -> TakeOver:
+    """Do one case oneself from now; always possible for the delegating bedrijfsarts (bijlage 5, opdracht).
+
+    The same key twice is one take-over.
+    """
     only(by, contract.physician, Role.BEDRIJFSARTS, "only_physician_takes_over")
+    if key and (made := TakeOver.objects.filter(pk=key).first()):
+        return made
     return store(
         TakeOver(
+            id=key or uuid4(),
             practice_id=contract.practice_id,
             relation=relation,
             contract=contract,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import agreements, clients, consenting, letting_in, recording, staff, telling
+from . import agreements, clients, consenting, letting_in, recording, staff, telling, together
 from .markers import Markers
 from .stage import Stage
 
@@ -22,6 +22,9 @@ ACTS = (
     agreements.supervise,
     agreements.separate,
     agreements.deputise,
+    together.arrange,
+    together.fall_away,
+    together.prepare,
     telling.tell,
     recording.record,
     consenting.agree,

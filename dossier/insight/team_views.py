@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from delegation.assignments.models import AssignmentKind
 from delegation.assignments.pages import KINDS
+from delegation.contracts.pages import visible as contracts
 from delegation.dates import show_moment
+from delegation.models import TakeOver
 from delegation.offices import Desk, may
 from directory.access.doors import door
 from directory.people.models import Role
@@ -37,8 +39,29 @@ def team(request: Desk, pk: UUID) -> HttpResponse:
         "delegatie_url": reverse("contracts") if may(request, "taakcontract", "read") else "",
         "supervisie_url": _oversight_url(request, pk, found),
         "toevoegen_url": _add_url(request, opened),
+        "overnames": _take_overs(request, opened, found),
     }
     return render(request, "insight/team.html", context)
+
+
+def _take_overs(request: Desk, opened: Opened, found: list[Member]) -> list[tuple[str, str]]:
+    """Lead the bedrijfsarts to taking this case over from each of his delegates, or to giving it back."""
+    if request.capacity.role != Role.BEDRIJFSARTS:
+        return []
+    grounds = [member.ground_id for member in found if member.role == Role.GEDELEGEERDE and not member.ended]
+    mine = contracts(request.capacity).filter(ground__in=grounds, physician=request.capacity.engagement_id)
+    taken = set(
+        TakeOver.objects.filter(
+            relation=opened.dossier.relation_id, contract__in=mine, ends_at__isnull=True
+        ).values_list("contract", flat=True)
+    )
+    return [
+        (
+            reverse("take_over", args=[opened.dossier.pk, row.pk]),
+            f"{'Teruggeven aan' if row.pk in taken else 'Overnemen van'} {row.delegate.user}",
+        )
+        for row in mine.order_by("delegate__user__display_name", "pk")
+    ]
 
 
 def _add_url(request: Desk, opened: Opened) -> str:

@@ -17,6 +17,7 @@ from .names import born, filed, sick_since
 PAGES = (
     ("dossier", "Dossier", ""),
     ("team", "Team", "team"),
+    ("consents", "Toestemming", "toestemming"),
     ("who_may", "Wie mag dit zien", "team"),
     ("who_did", "Wie heeft dit gezien", "inzage"),
 )

@@ -293,3 +293,31 @@ def test_one_hat_asks_for_no_decision(world: World) -> None:
     desk = desk_of(world, "bedrijfsarts")
     assert "Niemand heeft twee petten" in text_of(desk.client.get(reverse("two_hats")))
     assert DossierGrant.objects.using(OWNER).filter(content_object=desk.case.dossier).exists()
+
+
+# --- taking a case over -------------------------------------------------------------------------------------------
+
+
+def test_a_bedrijfsarts_takes_a_case_over_from_the_team_page_and_gives_it_back(world: World) -> None:
+    delegate = world.case("gedelegeerde")
+    here, desk = delegate.dossier.pk, enter(delegate.physician)
+    address = reverse("take_over", args=[here, delegate.facts["contract"].pk])
+    assert address in desk.get(reverse("team", args=[here])).content.decode()
+    assert desk.post(address, {"reason": "", "doe": "overnemen"}).status_code == 400
+    assert answer(delegate.actor, here, "gedelegeerde.write") == "open"
+    for _ in range(2):
+        assert desk.post(address, {"reason": "Ingewikkeld", "doe": "overnemen"}).status_code == 302
+    assert answer(delegate.actor, here, "gedelegeerde.write") == "not yet: taken_over"
+    assert answer(delegate.actor, here, "gedelegeerde.read") == "open"
+    for _ in range(2):
+        assert desk.post(address, {"doe": "teruggeven"}).status_code == 302
+    assert answer(delegate.actor, here, "gedelegeerde.write") == "open"
+
+
+def test_nobody_but_who_delegated_takes_it_over(world: World) -> None:
+    delegate = world.case("gedelegeerde")
+    deputy = world.case("waarnemer", dossier=delegate.dossier, physician=delegate.physician)
+    address = reverse("take_over", args=[delegate.dossier.pk, delegate.facts["contract"].pk])
+    for somebody in (deputy.actor, delegate.actor):
+        assert enter(somebody).post(address, {"reason": "Ik", "doe": "overnemen"}).status_code == 403
+    assert answer(delegate.actor, delegate.dossier.pk, "gedelegeerde.write") == "open"

@@ -208,6 +208,8 @@ WRONG = {
     "supervision_end": ("reason", "tekst\0"),
     "review_done": ("opmerking", "Deze woorden blijven staan." * 4_000),
     "separation": ("separable", "misschien"),
+    "consents": ("ends_on", "31-02-2026"),
+    "take_over": ("reason", ""),
     "assignment_new": ("starts_on", "31-02-2026"),
     "assignment_end": ("reason", ""),
     "record_new spreekuur": ("happened_at", "31-02-2026 10:00"),

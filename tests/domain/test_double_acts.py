@@ -26,7 +26,7 @@ BY_KEY = {
     *("client_add", "client_guide", "employee_add", "accounts_invite", "contract_draft", "task_competence"),
     *("protocol_new", "protocol_publish", "notice_give", "record_new", "record_amend", "record_remark"),
     *("deputising_begin", "absence_record", "untold_tell", "supervision_begin", "separation"),
-    *("assignment_new",),
+    *("assignment_new", "take_over", "consents"),
 }
 BY_STATE = {
     *("client_accept", "dossier_found", "accounts_accept", "accounts_reinvite", "accounts_suspend"),
@@ -35,7 +35,7 @@ BY_STATE = {
     *("protocol_read", "kept_decide", "record_edit", "record_sign", "record_move", "record_share"),
     *("record_unshare", "invitation_accept", "account_change_password", "mfa_activate_totp", "session_end"),
     *("mfa_generate_recovery_codes", "deputising_end", "standing_sign", "standing_end", "absence_end"),
-    *("supervision_end", "review_done", "assignment_accept", "assignment_end"),
+    *("supervision_end", "review_done", "assignment_accept", "assignment_end", "consent_withdraw"),
 }
 NOTHING = {
     *("zoeken", "clients", "client", "account_login", "mfa_authenticate", "account_logout", "confirm"),

@@ -72,6 +72,7 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     delegate = _delegate(world, case)
     found |= _dossier(case) | _records(physician, delegate) | _contracts(world, delegate)
     found |= _together(world, case)
+    found["take_over"] = reverse("take_over", args=[case.dossier.pk, delegate.facts["contract"].pk])
     return found
 
 
@@ -180,6 +181,8 @@ def _together(world: World, case: Case) -> dict[str, str]:
         "dossier_reviews": reverse("dossier_reviews", args=[here]),
         "review_done": reverse("review_done", args=[here, uuid4()]),
         "separation": reverse("separation", args=[here, uuid4()]),
+        "consents": reverse("consents", args=[here]),
+        "consent_withdraw": reverse("consent_withdraw", args=[here, uuid4()]),
     }
 
 
