@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("dossier.deputies.urls")),
     path("", include("dossier.oversight.urls")),
     path("", include("dossier.consents.urls")),
+    path("", include("dossier.signals.urls")),
     path("", include("delegation.urls")),
     path("", include("consent.urls")),
     # Second names, by which the page frame asks for these addresses.

@@ -18,6 +18,7 @@ PAGES = (
     ("dossier", "Dossier", ""),
     ("team", "Team", "team"),
     ("consents", "Toestemming", "toestemming"),
+    ("signals", "Signaal", "signaal"),
     ("who_may", "Wie mag dit zien", "team"),
     ("who_did", "Wie heeft dit gezien", "inzage"),
 )

@@ -188,6 +188,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "consent_withdraw": ("bedrijfsarts", {}),
+    "signals": (
+        "signaleerder",
+        {"category": "anders", "happened_at": "2026-01-05T10:00", "form_key": ""},
+    ),
     "take_over": ("bedrijfsarts", {"reason": PROSE, "doe": "overnemen", "form_key": ""}),
     "assignment_accept": ("bedrijfsarts", {}),
     "assignment_end": ("bedrijfsarts", {"reason": PROSE}),

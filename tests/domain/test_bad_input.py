@@ -209,6 +209,7 @@ WRONG = {
     "review_done": ("opmerking", "Deze woorden blijven staan." * 4_000),
     "separation": ("separable", "misschien"),
     "consents": ("ends_on", "31-02-2026"),
+    "signals": ("happened_at", "2026-02-31T10:00"),
     "take_over": ("reason", ""),
     "assignment_new": ("starts_on", "31-02-2026"),
     "assignment_end": ("reason", ""),

@@ -26,7 +26,7 @@ BY_KEY = {
     *("client_add", "client_guide", "employee_add", "accounts_invite", "contract_draft", "task_competence"),
     *("protocol_new", "protocol_publish", "notice_give", "record_new", "record_amend", "record_remark"),
     *("deputising_begin", "absence_record", "untold_tell", "supervision_begin", "separation"),
-    *("assignment_new", "take_over", "consents"),
+    *("assignment_new", "take_over", "consents", "signals"),
 }
 BY_STATE = {
     *("client_accept", "dossier_found", "accounts_accept", "accounts_reinvite", "accounts_suspend"),

@@ -182,6 +182,7 @@ def _together(world: World, case: Case) -> dict[str, str]:
         "review_done": reverse("review_done", args=[here, uuid4()]),
         "separation": reverse("separation", args=[here, uuid4()]),
         "consents": reverse("consents", args=[here]),
+        "signals": reverse("signals", args=[here]),
         "consent_withdraw": reverse("consent_withdraw", args=[here, uuid4()]),
     }
 

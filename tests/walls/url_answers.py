@@ -178,6 +178,7 @@ notice_give                      | 403 | 200 ba dg wn as ge tl db si pb se be
 dossier_reviews                  | 403 | 200 ba dg wn as ge db
 separation                       | 403 | 404 ba
 consents                         | 403 | 200 ba dg wn as ge so db
+signals                          | 403 | 200 ba wn as ge db si
 take_over                        | 403 | 200 ba, 404 be
 record_new spreekuur             | 403 | 200 ba wn as
 record_new contact               | 403 | 200 ge
@@ -215,6 +216,7 @@ untold_tell                      | 403 | 400 ba dg wn
 review_done                      | 403 | 404 ba dg wn as ge
 separation                       | 403 | 404 ba
 consents                         | 403 | 400 ba dg wn as ge so
+signals                          | 403 | 400 si
 consent_withdraw                 | 403 | 404 ba dg wn as ge so db
 take_over                        | 403 | 400 ba, 404 be
 kept_decide                      | 404 | 403 be fg
