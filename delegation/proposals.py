@@ -16,7 +16,8 @@ from django.utils import timezone
 from delegation.assignments.models import Assignment
 from delegation.checks import during
 from delegation.contracts.models import Contract
-from delegation.deputising.models import Deputising, StandingDeputy
+from delegation.deputising.models import StandingDeputy
+from delegation.deputising.running import deputisings
 from delegation.people import reachable, title
 from delegation.rulesets.models import Task
 from delegation.supervision.models import Supervision
@@ -113,16 +114,13 @@ def _contracts(capacity: Capacity, relation: Relation, at: datetime) -> Iterator
 
 def _deputisings(capacity: Capacity, physicians: set[UUID], at: datetime) -> Iterator[Proposal]:
     """Who stands in: told by himself, by whom he replaces, or by letter from the desk of that bedrijfsarts."""
-    mine = Q(deputy=capacity.engagement_id)
-    if capacity.role in (Role.BEDRIJFSARTS, Role.SECRETARIAAT):
-        mine |= Q(replaced__in=physicians)
-    rows = Deputising.objects.filter(
-        during(at, prefix="ground__"), mine, ground__isnull=False, practice=capacity.practice_id
-    )
-    people = ("deputy__user__professional", "replaced__user", "deputy__practice")
-    for row in rows.select_related(*people):
-        task = f"waarneming voor {row.replaced.user.display_name}"
-        yield _proposal("waarneming", row.deputy, row.replaced, task, reach=row.deputy)
+    tells = capacity.role in (Role.BEDRIJFSARTS, Role.SECRETARIAAT)
+    for found in deputisings():
+        row = found.row
+        mine = row.deputy_id == capacity.engagement_id or (tells and row.replaced_id in physicians)
+        if mine and found.holds(at):
+            task = f"waarneming voor {row.replaced.user.display_name}"
+            yield _proposal("waarneming", row.deputy, row.replaced, task, reach=row.deputy)
 
 
 def _supervisions(capacity: Capacity, at: datetime) -> Iterator[Proposal]:

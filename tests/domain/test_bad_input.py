@@ -113,7 +113,9 @@ def to_tell(world: World, desk: Desk) -> Actor:
 
 def to_review(world: World, desk: Desk) -> None:
     """Let a supervised physician sign something that waits for the supervisor."""
-    case = world.case("arts_onder_supervisie", dossier=desk.case.dossier, physician=desk.case.physician)
+    here = desk.case.dossier
+    actor = world.engaged("arts_onder_supervisie", practice=here.practice)
+    case = world.case("arts_onder_supervisie", dossier=here, actor=actor, physician=desk.case.physician)
     note(case)
     with case.physician.acts():
         Dossier.objects.open(case.dossier.pk, "supervisie.read")
@@ -124,8 +126,9 @@ def to_review(world: World, desk: Desk) -> None:
 def to_separate(world: World, desk: Desk) -> Actor:
     """Let a delegate of the dossier work for its employer too; returns him in that hat."""
     case = desk.case
-    delegate = world.case("gedelegeerde", dossier=case.dossier, physician=case.physician)
-    hat = world.engaged("casemanager", practice=case.dossier.practice, user=delegate.actor.user)
+    actor = world.engaged("gedelegeerde", practice=case.dossier.practice)
+    world.case("gedelegeerde", dossier=case.dossier, actor=actor, physician=case.physician)
+    hat = world.engaged("casemanager", practice=case.dossier.practice, user=actor.user)
     world.case("casemanager", dossier=case.dossier, actor=hat, physician=case.physician)
     desk.urls["separation"] = reverse("separation", args=[case.dossier.pk, hat.engagement.pk])
     return hat
