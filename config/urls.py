@@ -17,6 +17,10 @@ urlpatterns = [
     path("", include("dossier.records.urls")),
     path("", include("dossier.insight.urls")),
     path("", include("dossier.planning.urls")),
+    path("", include("dossier.deputies.urls")),
+    path("", include("dossier.oversight.urls")),
+    path("", include("dossier.consents.urls")),
+    path("", include("dossier.signals.urls")),
     path("", include("delegation.urls")),
     path("", include("consent.urls")),
     # Second names, by which the page frame asks for these addresses.

@@ -28,12 +28,12 @@ NOTICE = [
     ),
 ]
 
-# Who recorded one, sees it again while he may record here: it is he who hears that it is withdrawn.
-READ = (
-    f"{MINE} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'all')) "
-    f"OR (recorded_by_id = {ME} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'own')) "
-    "OR relation_id IN (SELECT access_relations('toestemming', 'write')))))"
+# Who recorded one, sees it again while he may read or record here: it is he who hears that it is withdrawn.
+_HEARS = (
+    f"recorded_by_id = {ME} AND (relation_id IN (SELECT access_relations('toestemming', 'read')) "
+    "OR relation_id IN (SELECT access_relations('toestemming', 'write')))"
 )
+READ = f"{MINE} AND (relation_id IN (SELECT access_relations_by('toestemming', 'read', 'all')) OR ({_HEARS}))"
 
 # That a consent exists is itself medical: only the medical side has any privilege here.
 # Withdrawn stays withdrawn: who consents again, is recorded again.
@@ -47,7 +47,8 @@ CONSENT = [
         # For a delegate recording one is task P3 (Leidraad casemanagement bijlage 4), as for a part of a record.
         insert=f"{MINE} AND recorded_by_id = {ME} AND relation_id IN (SELECT access_relations('toestemming', 'write')) "
         "AND access_relation_task(relation_id, 'toestemming', 'P3')",
-        # An UPDATE that names no column in its condition asks no right to read: so this asks it, too.
-        update=f"({READ}) AND relation_id IN (SELECT access_relations('toestemming', 'write'))",
+        # An UPDATE that names no column in its condition asks no right to read: so this asks it, too. Who recorded it
+        # ends it even while nobody covers his work: the employee withdraws at any moment (AVG art. 7 lid 3).
+        update=f"({READ}) AND (relation_id IN (SELECT access_relations('toestemming', 'write')) OR ({_HEARS}))",
     ),
 ]

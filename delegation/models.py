@@ -4,7 +4,7 @@ from delegation.assignments.models import Assignment
 from delegation.competence.models import CompetenceConclusion, OwnDeclaration
 from delegation.competence.protocols import Protocol, ProtocolRead, ProtocolVersion
 from delegation.contracts.models import Contract, ContractScope, ContractTask
-from delegation.deputising.models import Absence, Deputising
+from delegation.deputising.models import Absence, Deputising, StandingDeputy
 from delegation.rulesets.models import Edition, Task
 from delegation.separation.models import SeparationDecision
 from delegation.supervision.models import Supervision, TakeOver
@@ -23,6 +23,7 @@ __all__ = [
     "ProtocolRead",
     "ProtocolVersion",
     "SeparationDecision",
+    "StandingDeputy",
     "Supervision",
     "TakeOver",
     "Task",

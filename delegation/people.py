@@ -29,6 +29,13 @@ def named(engagement: Engagement) -> str:
     return f"{engagement.user.display_name} ({title(engagement)})"
 
 
+def reachable(engagement: Engagement) -> str:
+    """Give a telephone number to start from; when he can be reached is for people to add."""
+    professional = getattr(engagement.user, "professional", None)
+    number = (professional.phone if professional else "") or engagement.practice.phone
+    return f"Telefoon {number}, op werkdagen" if number else ""
+
+
 def employers(capacity: Capacity) -> list[Employer]:
     return list(Employer.objects.filter(practice=capacity.practice_id).order_by("name"))
 

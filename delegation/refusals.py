@@ -66,13 +66,35 @@ RULINGS: dict[str, tuple[str, str, str]] = {
         f"{LEIDRAAD}, bijlage 5, opdracht",
     ),
     "who_appoints_deputies": (
-        "Een waarnemer wordt aangewezen door de bedrijfsarts zelf of door de praktijkbeheerder.",
+        "Een waarnemer wordt aangewezen door de bedrijfsarts zelf of door de praktijkbeheerder; wie in zijn "
+        "waarneemregeling staat, laat de waarneming zelf ingaan.",
         "Vraag een van hen.",
         f"{LEIDRAAD}, §3.1",
     ),
     "who_activates_deputising": (
-        "Een waarneming laten ingaan doet de bedrijfsarts die wordt vervangen, of de praktijkbeheerder.",
+        "Een waarneming laten ingaan doet de bedrijfsarts die wordt vervangen, de praktijkbeheerder, of wie in de "
+        "waarneemregeling van die bedrijfsarts staat.",
         "Vraag een van hen.",
+        f"{LEIDRAAD}, §3.1",
+    ),
+    "only_physician_signs_standing": (
+        "Een waarneemregeling ondertekent de bedrijfsarts zelf, voor de eigen dossiers.",
+        "Vraag de bedrijfsarts om wie het gaat.",
+        f"{LEIDRAAD}, §3.1",
+    ),
+    "who_ends_standing": (
+        "Uit een waarneemregeling haalt iemand de bedrijfsarts die haar tekende, of de waarnemer zelf.",
+        "Vraag een van hen.",
+        f"{LEIDRAAD}, §3.1",
+    ),
+    "standing_ended": (
+        "Dit onderdeel van de waarneemregeling is al beëindigd.",
+        "U hoeft niets meer te doen.",
+        "",
+    ),
+    "only_physicians_stand_in": (
+        "Waarnemen doet een bedrijfsarts voor een bedrijfsarts.",
+        "Wie er nu waarneemt, staat onder Waarneming en afwezigheid.",
         f"{LEIDRAAD}, §3.1",
     ),
     "deputising_already_active": (

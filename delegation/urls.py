@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from delegation.assignments import views as assignments
 from delegation.competence import views as competence
 from delegation.contracts import competence_views, draft_views, sign_views, views
+from delegation.deputising import views as deputising
+from delegation.supervision import views as supervision
 
 urlpatterns = [
     path("delegatie/", views.contracts, name="contracts"),
@@ -26,6 +29,22 @@ urlpatterns = [
         competence_views.task_competence_withdraw,
         name="task_competence_withdraw",
     ),
+    path("delegatie/waarneming/", deputising.deputising, name="deputising"),
+    path("delegatie/waarneming/nieuw/", deputising.deputising_begin, name="deputising_begin"),
+    path("delegatie/waarneming/<uuid:key>/beeindigen/", deputising.deputising_end, name="deputising_end"),
+    path("delegatie/waarneemregeling/", deputising.standing_sign, name="standing_sign"),
+    path("delegatie/waarneemregeling/<uuid:key>/beeindigen/", deputising.standing_end, name="standing_end"),
+    path("delegatie/afwezigheid/", deputising.absence_record, name="absence_record"),
+    path("delegatie/afwezigheid/<uuid:key>/beeindigen/", deputising.absence_end, name="absence_end"),
+    path("delegatie/supervisie/", supervision.supervisions, name="supervisions"),
+    path("delegatie/supervisie/nieuw/", supervision.supervision_begin, name="supervision_begin"),
+    path("delegatie/supervisie/<uuid:key>/beeindigen/", supervision.supervision_end, name="supervision_end"),
+    path("delegatie/opdrachten/", assignments.assignments, name="assignments"),
+    path("delegatie/opdrachten/nieuw/<int:n>/", assignments.assignment_new, name="assignment_new"),
+    path(
+        "delegatie/opdrachten/<uuid:key>/aanvaarden/", assignments.assignment_accept, name="assignment_accept"
+    ),
+    path("delegatie/opdrachten/<uuid:key>/beeindigen/", assignments.assignment_end, name="assignment_end"),
     path("protocollen/", competence.protocols, name="protocols"),
     path("protocollen/nieuw/", competence.protocol_publish, name="protocol_new"),
     path("protocollen/<uuid:key>/", competence.protocol, name="protocol"),

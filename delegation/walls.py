@@ -193,39 +193,6 @@ OWN_DECLARATION = [
 APPOINTS = "(SELECT access_role()) IN ('bedrijfsarts', 'praktijkbeheerder')"
 PRACTICE_ITSELF = "(SELECT access_role()) = 'praktijkbeheerder'"
 
-DEPUTISING = [
-    Frozen(
-        name="delegation_deputising_ground_stays",
-        when="OLD.ground_id IS NOT NULL AND NEW.ground_id IS DISTINCT FROM OLD.ground_id",
-        code="deputising_already_active",
-    ),
-    Wall(
-        name="delegation_deputising_wall",
-        rights={
-            "hat_base": "SELECT",
-            "hat_medical": "SELECT, INSERT, UPDATE (ground_id)",
-            "hat_admin": "SELECT, INSERT, UPDATE (ground_id)",
-        },
-        select=f"{MINE} AND ({STAFF})",
-        insert=f"{MINE} AND appointed_by_id = {ME} AND (replaced_id = {HERE} OR {PRACTICE_ITSELF})",
-        update=f"{MINE} AND (replaced_id = {HERE} OR {PRACTICE_ITSELF}) AND ({OF_GROUND} OR ground_id IS NULL)",
-    ),
-]
-
-ABSENCE = [
-    Wall(
-        name="delegation_absence_wall",
-        rights={
-            "hat_base": "SELECT",
-            "hat_medical": "SELECT, INSERT, UPDATE (ends_at)",
-            "hat_admin": "SELECT, INSERT, UPDATE (ends_at)",
-        },
-        select=f"{MINE} AND ({STAFF})",
-        insert=f"{MINE} AND (physician_id = {HERE} OR {PRACTICE_ITSELF})",
-        update=f"{MINE} AND (physician_id = {HERE} OR {PRACTICE_ITSELF})",
-    )
-]
-
 SUPERVISION = [
     Wall(
         name="delegation_supervision_wall",

@@ -285,6 +285,12 @@ _AS_PRACTICE = "c.role = 'praktijkbeheerder'"
 # Not for the administrator's own other hat: whole dossiers of a colleague are opened by two people.
 _NOT_HERSELF = "NOT EXISTS (SELECT 1 FROM people_engagement n WHERE n.id = holder AND n.user_id = c.user_id)"
 _FOR_ANOTHER = f"{_AS_PRACTICE} AND {_NOT_HERSELF}"
+# Who was named beforehand, for the one who can sign no more: for himself, and for as long as that arrangement runs.
+_STANDING = (
+    "c.role = 'bedrijfsarts' AND holder = c.engagement_id AND EXISTS (SELECT 1 FROM delegation_standingdeputy s "
+    "WHERE s.physician_id = responsible AND s.deputy_id = holder AND s.starts_at <= statement_timestamp() "
+    "AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp()))"
+)
 LAYING = {
     "client_assignment": _OWN_HAND,
     "self_referral": _OWN_HAND,
@@ -295,7 +301,7 @@ LAYING = {
     "desk": _AS_PHYSICIAN,
     "process_assignment": _AS_PHYSICIAN,
     "signal_assignment": _AS_PHYSICIAN,
-    "deputising": f"({_AS_PHYSICIAN}) OR ({_FOR_ANOTHER})",
+    "deputising": f"({_AS_PHYSICIAN}) OR ({_FOR_ANOTHER}) OR ({_STANDING})",
     "employer_assignment": _AS_PRACTICE,
     "employer_reintegration": _AS_PRACTICE,
     "second_opinion": _OWN_HAND,

@@ -156,9 +156,17 @@ REPLACED_ON_DOSSIER = Guard(
     mender="De bedrijfsarts die het dossier nu begeleidt kan u als waarnemer aanwijzen.",
     source="Leidraad casemanagement §3.1",
 )
+# A notice that names no physician speaks of all bedrijfsartsen of the practice. One that names the group of a physician
+# names who was in it then: who came later, was not told of.
+NAMED_IN_GROUP = (
+    f"(n.responsible_id IS NULL OR (n.responsible_id = {PHYSICIAN} AND EXISTS ("
+    "SELECT 1 FROM delegation_standingdeputy s "
+    "WHERE s.physician_id = gr.responsible_id AND s.deputy_id = gr.holder_id "
+    "AND date_trunc('minute', s.starts_at, 'UTC') <= n.given_at AND (s.ends_at IS NULL OR s.ends_at > n.given_at))))"
+)
 DEPUTY_TOLD = Guard(
     code="deputy_not_told",
-    sql=f"{_told('waarneming')} OR {_told('waarneemgroep', about='true', responsible='true')}",
+    sql=f"{_told('waarneming')} OR {_told('waarneemgroep', about='true', responsible=NAMED_IN_GROUP)}",
     missing="De werknemer weet nog niet dat u waarneemt.",
     mender="Bel of schrijf, leg de mededeling vast, en het dossier opent.",
     source="Leidraad casemanagement §3.1",

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 RULINGS = {
+    "not_own_review": (
+        "Niemand beoordeelt het eigen werk.",
+        "De supervisor op dit dossier doet dat, of wie voor hem waarneemt.",
+        "Wie doet wat §3.2",
+    ),
+    "already_reviewed": ("Dit is al beoordeeld.", "U hoeft niets meer te doen.", ""),
     "no_cell": (
         "Dit hoort niet bij uw rol.",
         "Hebt u dit voor uw werk nodig, overleg dan met de bedrijfsarts of uw praktijk.",

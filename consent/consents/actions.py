@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,11 +32,18 @@ def record(
     item: UUID | None = None,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    key: UUID | None = None,
 ) -> Consent:
-    """Record a consent for one part, act, receiver and content; never with effect from the past."""
+    """Record a consent for one part, act, receiver and content; never with effect from the past.
+
+    The same key twice is one consent.
+    """
+    if key and (made := Consent.objects.filter(pk=key).first()):
+        return made
     now = timezone.now()
     return store(
         Consent(
+            id=key or uuid4(),
             practice_id=relation.practice_id,
             relation=relation,
             section=section,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Protocol
-from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -16,11 +15,11 @@ class Proposal(Protocol):
     """One notice that could be given, with the five items filled as far as they are known."""
 
     @property
-    def key(self) -> UUID: ...
+    def key(self) -> str: ...
     @property
     def kind(self) -> str: ...
     @property
-    def about_id(self) -> int: ...
+    def about_id(self) -> int | None: ...
     @property
     def about(self) -> str: ...
     @property

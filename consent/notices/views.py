@@ -121,7 +121,7 @@ def notice_give(request: Desk, dossier: UUID) -> HttpResponse:
                 by=request.user,
                 relation=relation,
                 kind=chosen.kind,
-                about=User(pk=chosen.about_id),
+                about=User(pk=chosen.about_id) if chosen.about_id else None,
                 responsible=User(pk=chosen.responsible_id),
                 key=key,
                 **form.cleaned_data,

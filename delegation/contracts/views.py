@@ -21,6 +21,7 @@ from delegation.errors import add_errors
 from delegation.offices import Desk, demand, may, posted
 from directory.access.doors import door
 from directory.accounts.once import in_turn
+from directory.people.models import Role
 
 
 def find(request: Desk, key: UUID) -> Contract:
@@ -47,8 +48,23 @@ def contracts(request: Desk) -> HttpResponse:
     context = {
         "rijen": contract_rows(request.capacity, timezone.now()),
         "mag_opstellen": may(request, "taakcontract", "write", "prepare"),
+        "ernaast": _beside(request),
     }
     return render(request, "delegation/contracts.html", context)
+
+
+def _beside(request: Desk) -> list[tuple[str, str]]:
+    """Lead to the other reasons on which people work under a bedrijfsarts; they have no entry in the menu."""
+    found = []
+    if may(request, "professionals", "read"):
+        found.append((reverse("deputising"), "Waarneming en afwezigheid"))
+    if request.capacity.role in (Role.BEDRIJFSARTS, Role.PRAKTIJKBEHEERDER):
+        found.append((reverse("assignments"), "Opdrachten"))
+    if request.capacity.role in (Role.BEDRIJFSARTS, Role.ARTS_ONDER_SUPERVISIE):
+        found.append((reverse("supervisions"), "Supervisie"))
+    if request.capacity.role == Role.BEDRIJFSARTS:
+        found.append((reverse("two_hats"), "Twee petten"))
+    return found
 
 
 @door(verb="read", section="taakcontract", side="practice")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,12 +22,28 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def record(
-    *, by: User, physician: Engagement, starts_at: datetime, ends_at: datetime | None = None
+    *,
+    by: User,
+    physician: Engagement,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    key: UUID | None = None,
 ) -> Absence:
-    """Record that a bedrijfsarts is away. Without a deputy his delegates only read (bijlage 5, toezicht)."""
+    """Record that a bedrijfsarts is away. Without a deputy his delegates only read (bijlage 5, toezicht).
+
+    The same key twice is one absence.
+    """
     _own_or_administrator(by, physician)
+    if key and (made := Absence.objects.filter(pk=key).first()):
+        return made
     return store(
-        Absence(practice_id=physician.practice_id, physician=physician, starts_at=starts_at, ends_at=ends_at)
+        Absence(
+            id=key or uuid4(),
+            practice_id=physician.practice_id,
+            physician=physician,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
     )
 
 

@@ -5,9 +5,50 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from delegation import walls
 from delegation.base import PracticeObject, must_be_filled
+from delegation.deputising import walls
 from directory.people.models.constraints import ends_after_start, no_overlap
+
+
+class StandingDeputy(PracticeObject):
+    """One colleague who may stand in for a bedrijfsarts, signed beforehand by that bedrijfsarts himself.
+
+    The running rows of one bedrijfsarts are his waarneemgroep. It opens nothing: it lets that colleague, or the
+    practice, begin a deputising when the bedrijfsarts cannot sign any more.
+    """
+
+    physician = models.ForeignKey(
+        "people.Engagement", models.PROTECT, related_name="standing_deputies", verbose_name="bedrijfsarts"
+    )
+    deputy = models.ForeignKey(
+        "people.Engagement", models.PROTECT, related_name="may_deputise_for", verbose_name="waarnemer"
+    )
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    starts_at = models.DateTimeField("ondertekend op")
+    ends_at = models.DateTimeField("beëindigd op", null=True, blank=True)
+
+    class Meta(PracticeObject.Meta):
+        verbose_name = "waarneemregeling"
+        verbose_name_plural = "waarneemregelingen"
+        constraints = [
+            models.CheckConstraint(
+                name="standing_two_people",
+                condition=~Q(deputy=F("physician")),
+                violation_error_message="Niemand neemt voor zichzelf waar. Kies een andere bedrijfsarts.",
+                violation_error_code="deputy_is_replaced",
+            ),
+            ends_after_start("standing_period", empty=True),
+            no_overlap(
+                "standing_no_overlap",
+                "physician",
+                "deputy",
+                message="Deze collega staat al in uw waarneemregeling.",
+            ),
+            *walls.STANDING,
+        ]
+
+    def __str__(self) -> str:
+        return "waarneemregeling"
 
 
 class Deputising(PracticeObject):
@@ -21,6 +62,9 @@ class Deputising(PracticeObject):
     )
     deputy = models.ForeignKey(
         "people.Engagement", models.PROTECT, related_name="deputising_for", verbose_name="waarnemer"
+    )
+    standing = models.ForeignKey(
+        StandingDeputy, models.PROTECT, related_name="used_for", null=True, blank=True, editable=False
     )
     appointed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False

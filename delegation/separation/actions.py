@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,17 +28,23 @@ def decide(
     reason: str,
     boundaries: str = "",
     review_on: date | None = None,
+    key: UUID | None = None,
 ) -> SeparationDecision:
     """Decide whether both tasks can be kept apart, and how; it replaces the running decision.
+
+    The same key twice is one decision.
 
     "Cannot be kept apart" leaves both closed: which one goes is then a choice of people.
     """
     only_roles(by, person.practice_id, Role.BEDRIJFSARTS, code="only_physician_separates")
+    if key and (made := SeparationDecision.objects.filter(pk=key).first()):
+        return made
     now = timezone.now()
     for running in SeparationDecision.objects.filter(during(now), user=user, person=person):
         change(running, ends_at=now)
     return store(
         SeparationDecision(
+            id=key or uuid4(),
             practice_id=person.practice_id,
             user=user,
             person=person,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,13 +33,18 @@ def appoint(
     purposes: Iterable[str] = ("begeleiding",),
     employers: Iterable[Employer] = (),
     relations: Iterable[Relation] = (),
+    key: UUID | None = None,
 ) -> Supervision:
     """Take a physician under one's own supervision; without a narrower scope for one's whole caseload.
+
+    The same key twice is one supervision.
 
     Supervision is no delegation: the physician does medical tasks of code 1 himself, the bedrijfsarts answers
     for them and is on the same dossier (bijlage 4, voetnoot 33).
     """
     only(by, supervisor, Role.BEDRIJFSARTS, "only_physician_supervises")
+    if key and (made := Supervision.objects.filter(pk=key).first()):
+        return made
     now = timezone.now()
     errors: dict[str, str] = {}
     if physician.role != Role.ARTS_ONDER_SUPERVISIE or physician.practice_id != supervisor.practice_id:
@@ -51,8 +57,12 @@ def appoint(
         errors["supervisor"] = "Uw eigen inschrijving als bedrijfsarts ontbreekt of is geëindigd."
     if errors:
         raise ValidationError(errors)
+    if ends_at is not None and ends_at <= max(starts_at or now, now):
+        raise ValidationError({"ends_on": "Kies een einde dat na het begin ligt en niet voorbij is."})
     employers, relations = list(employers), list(relations)
-    supervision = Supervision(practice_id=supervisor.practice_id, supervisor=supervisor, physician=physician)
+    supervision = Supervision(
+        id=key or uuid4(), practice_id=supervisor.practice_id, supervisor=supervisor, physician=physician
+    )
     check(supervision)
     supervision.ground = grounds.lay(
         kind="supervision",
@@ -82,11 +92,19 @@ def end(*, by: User, supervision: Supervision, reason: str) -> None:
 
 
 @transaction.atomic
-def take_over(*, by: User, contract: Contract, relation: Relation, reason: str) -> TakeOver:
-    """Do one case oneself from now; always possible for the delegating bedrijfsarts (bijlage 5, opdracht)."""
+def take_over(
+    *, by: User, contract: Contract, relation: Relation, reason: str, key: UUID | None = None
+) -> TakeOver:
+    """Do one case oneself from now; always possible for the delegating bedrijfsarts (bijlage 5, opdracht).
+
+    The same key twice is one take-over.
+    """
     only(by, contract.physician, Role.BEDRIJFSARTS, "only_physician_takes_over")
+    if key and (made := TakeOver.objects.filter(pk=key).first()):
+        return made
     return store(
         TakeOver(
+            id=key or uuid4(),
             practice_id=contract.practice_id,
             relation=relation,
             contract=contract,

@@ -11,6 +11,8 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from delegation.assignments.models import AssignmentKind
+from delegation.assignments.pages import KINDS
 from delegation.dates import show_day
 from delegation.models import Assignment
 from directory.access.context import Capacity
@@ -19,11 +21,15 @@ from dossier.panels.names import born, filed
 from dossier.panels.reach import reach
 
 PAGE = 50
+EMPLOYERS_SIDE = KINDS.index(AssignmentKind.EMPLOYER)
 
 
 @dataclass(frozen=True)
 class Employee:
-    """One employee in one relation. `found_url` is where his dossier is founded, or found."""
+    """One employee in one relation. `found_url` is where his dossier is founded, or found.
+
+    `assign_url` is where somebody of the employer's side is assigned to him.
+    """
 
     name: str
     born: str
@@ -31,6 +37,7 @@ class Employee:
     period: str
     department: str
     found_url: str
+    assign_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def employees(
     return page[:PAGE], len(page) > PAGE
 
 
-def employee(relation: Relation, *, may_found: bool) -> Employee:
+def employee(relation: Relation, *, may_found: bool, may_assign: bool = False) -> Employee:
     period = f"sinds {show_day(relation.starts_on)}"
     if relation.ends_on:
         period = f"{show_day(relation.starts_on)} tot {show_day(relation.ends_on)}"
@@ -82,6 +89,9 @@ def employee(relation: Relation, *, may_found: bool) -> Employee:
         period=period,
         department=relation.department,
         found_url=reverse("dossier_found", args=[relation.pk]) if may_found else "",
+        assign_url=reverse("assignment_new", args=[EMPLOYERS_SIDE], query={"voor": relation.pk})
+        if may_assign
+        else "",
     )
 
 

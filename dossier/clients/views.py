@@ -99,7 +99,10 @@ def client(request: Desk, pk: UUID) -> HttpResponse:
         "werkgever": employer,
         "q": typed.text,
         "fout": typed.problem,
-        "rijen": [lists.employee(row, may_found=may_found) for row in shown],
+        "rijen": [
+            lists.employee(row, may_found=may_found, may_assign=capacity.role == Role.PRAKTIJKBEHEERDER)
+            for row in shown
+        ],
         "ouder": reverse("client", args=[pk], query={"na": shown[-1].pk}) if more and not typed.text else "",
         "eerste": reverse("client", args=[pk]) if request.GET.get("na") else "",
         "vol": more and bool(typed.text),

@@ -6,6 +6,7 @@ import time
 
 from . import agreements, clients, consenting, letting_in, planning, recording, staff, telling
 from . import agreements, clients, consenting, directory, letting_in, recording, staff, telling
+from . import agreements, clients, consenting, letting_in, recording, staff, telling, together
 from .markers import Markers
 from .stage import Stage
 
@@ -25,6 +26,9 @@ ACTS = (
     agreements.supervise,
     agreements.separate,
     agreements.deputise,
+    together.arrange,
+    together.fall_away,
+    together.prepare,
     telling.tell,
     recording.record,
     consenting.agree,

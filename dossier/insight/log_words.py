@@ -21,6 +21,7 @@ KINDS = {
     "take_over": "Bewaarde tekst overgenomen",
     "share": "Gedeeld binnen het team",
     "unshare": "Delen beëindigd",
+    "review": "Beoordeeld onder supervisie",
     "release": "Vrijgegeven",
     "dispatch": "Verzonden",
     "print": "Afgedrukt",

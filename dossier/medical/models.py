@@ -15,6 +15,11 @@ from directory.access.walls import Wall, privileges, rows_open
 from dossier.grid import SECTIONS
 from dossier.records.base import Header, Part, header_constraints, part_constraints
 
+from .asking import AsksReview
+from .review import Review
+
+__all__ = ["MedicalPart", "MedicalRecord", "Review", "Signal", "SignalCategory", "Werkaantekening"]
+
 # Tables of their own: hat_signal may touch the signal and nothing else, and a private note has no history.
 APART = ("signaal", "werkaantekening")
 PANEL = tuple(s.code for s in SECTIONS if s.side == "medical" and s.code not in APART)
@@ -29,7 +34,10 @@ class MedicalRecord(Header):
     class Meta(Header.Meta):
         db_table = "medical_record"
         indexes = [models.Index(fields=["dossier", "-happened_at"], name="medical_record_newest")]
-        constraints = header_constraints("medical_record", PANEL)
+        constraints = [
+            *header_constraints("medical_record", PANEL),
+            AsksReview(name="medical_record_asks_review"),
+        ]
 
 
 class MedicalPart(Part):

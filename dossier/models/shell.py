@@ -16,6 +16,7 @@ from directory.access.grid import the_grid
 from directory.access.querysets import GuardedQuerySet
 from directory.access.refusals import NotAllowed, NotFound, NotYet, Refusal
 from directory.access.walls import Functions, Wall
+from dossier.models import hats, untold
 
 # How many dossiers rest on a physician, for who plans his departure: a number, and only of those that the process side
 # knows too. That somebody came on his own initiative does not even stand in a count.
@@ -109,6 +110,23 @@ class DossierQuerySet(GuardedQuerySet):
             ids = [row[0] for row in cursor.fetchall()]
         return self._in_order(ids)
 
+    def untold(self, n: int = 50, before: datetime | None = None) -> list[tuple[Dossier, int, datetime]]:
+        """List dossiers whose employee must still hear that I stand in: with for whom, and the place in the list.
+
+        One log row names them; headings only. Two statements.
+        """
+        found = untold.ask(n, before or timezone.now())
+        dossiers = self.listed(pk for pk, _, _ in found)
+        return [(dossiers[pk], replaced, at) for pk, replaced, at in found if pk in dossiers]
+
+    def replaced_on(self, pk: uuid.UUID) -> int | None:
+        """Say for whom I stand in on a dossier whose employee was not told yet; None when nobody need be."""
+        return next((replaced for _, replaced, _ in untold.ask(1, timezone.now(), pk)), None)
+
+    def listed(self, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Dossier]:
+        """Load the headings of dossiers that a list of the database named in the log, by their id."""
+        return {row.pk: row for row in self._in_order(list(ids))}
+
     def _in_order(self, ids: Iterable[uuid.UUID]) -> list[Dossier]:
         rows = {row.pk: row for row in self.select_related("person", "employer").filter(pk__in=list(ids))}
         acting().opened += len(rows)
@@ -142,6 +160,8 @@ class Dossier(models.Model):
         constraints = [
             Functions(name="access_functions", sql=lambda model: compile_functions(the_grid())),
             Functions(name="dossier_resting_on", sql=RESTING),
+            Functions(name="access_untold_function", sql=untold.UNTOLD),
+            Functions(name="access_two_hats_function", sql=hats.TWO_HATS),
             Wall(
                 name="dossier_dossier_wall",
                 rights={"hat_base": "SELECT"},

@@ -18,6 +18,8 @@ PAGES = (
     ("dossier", "Dossier", ""),
     ("appointments", "Afspraken", "agenda"),
     ("team", "Team", "team"),
+    ("consents", "Toestemming", "toestemming"),
+    ("signals", "Signaal", "signaal"),
     ("who_may", "Wie mag dit zien", "team"),
     ("who_did", "Wie heeft dit gezien", "inzage"),
 )

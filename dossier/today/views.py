@@ -16,7 +16,7 @@ from directory.access.doors import door
 from dossier.models import Dossier
 from dossier.panels import days
 
-from . import board
+from . import board, colleagues
 from .typed import Typed, read
 
 PAGE = 50
@@ -36,8 +36,9 @@ def today(request: Desk) -> HttpResponse:
     concepts = board.concepts(capacity, dossiers) if dossiers else {}
     waiting = list(concepts.values())
     if before is None:
-        waiting += board.to_sign(capacity, timezone.now()) + board.to_accept(capacity)
-        waiting += board.to_choose(request.capacity)
+        now = timezone.now()
+        waiting += colleagues.waiting(capacity, dossiers, now)
+        waiting += board.to_sign(capacity, now) + board.to_accept(capacity) + board.to_choose(capacity)
         waiting += board.registrations(capacity, may_read=may(request, "professionals", "read"))
     older = ""
     if len(dossiers) == PAGE:

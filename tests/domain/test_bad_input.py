@@ -18,12 +18,14 @@ from delegation.contracts.models import ContractScope
 from delegation.models import Contract, Task
 from directory.accounts import actions
 from directory.accounts.models import Session, key_hash
+from dossier.medical.models import Review
+from dossier.models import Dossier
 from dossier.records.places import new_url
 from tests.accounts.conftest import enrolled, give_password, session_key, with_password
 from tests.domain.bad_input import BAD, FORMS, PROSE, encode, send, whole
 from tests.domain.test_pages import enter
 from tests.domain.test_records_browser import form, waiting
-from tests.domain.test_records_tools import CONTACT
+from tests.domain.test_records_tools import CONTACT, note
 from tests.walls.addresses import Desk, desk_of
 from tests.walls.url_answers import POST
 from tests.world import OWNER, Actor, Case, World
@@ -56,6 +58,14 @@ def at_work(world: World, label: str) -> tuple[Desk, Client]:
         to_accept(world, desk)
     if label == "kept_decide":
         to_decide(world, desk)
+    if label == "untold_tell":
+        client = enter(to_tell(world, desk))
+    if label == "standing_sign":
+        world.engaged("bedrijfsarts", practice=desk.case.dossier.practice)
+    if label == "review_done":
+        to_review(world, desk)
+    if label == "separation":
+        to_separate(world, desk)
     client.raise_request_exception = False
     return desk, client
 
@@ -90,6 +100,38 @@ def to_decide(world: World, desk: Desk) -> Case:
     [(kept, _)] = waiting(delegate)
     desk.urls["kept_decide"] = reverse("kept_decide", args=[desk.case.dossier.pk, kept])
     return delegate
+
+
+def to_tell(world: World, desk: Desk) -> Actor:
+    """Let somebody stand in of whom the employee was not told yet."""
+    case = desk.case
+    deputy = world.engaged("bedrijfsarts", practice=case.dossier.practice)
+    until = timezone.now() + timedelta(days=5)
+    world.ground("deputising", "waarnemer", deputy, case.dossier, responsible=case.physician, ends_at=until)
+    return deputy
+
+
+def to_review(world: World, desk: Desk) -> None:
+    """Let a supervised physician sign something that waits for the supervisor."""
+    here = desk.case.dossier
+    actor = world.engaged("arts_onder_supervisie", practice=here.practice)
+    case = world.case("arts_onder_supervisie", dossier=here, actor=actor, physician=desk.case.physician)
+    note(case)
+    with case.physician.acts():
+        Dossier.objects.open(case.dossier.pk, "supervisie.read")
+        [row] = Review.objects.filter(dossier=case.dossier.pk)
+    desk.urls["review_done"] = reverse("review_done", args=[case.dossier.pk, row.pk])
+
+
+def to_separate(world: World, desk: Desk) -> Actor:
+    """Let a delegate of the dossier work for its employer too; returns him in that hat."""
+    case = desk.case
+    actor = world.engaged("gedelegeerde", practice=case.dossier.practice)
+    world.case("gedelegeerde", dossier=case.dossier, actor=actor, physician=case.physician)
+    hat = world.engaged("casemanager", practice=case.dossier.practice, user=actor.user)
+    world.case("casemanager", dossier=case.dossier, actor=hat, physician=case.physician)
+    desk.urls["separation"] = reverse("separation", args=[case.dossier.pk, hat.engagement.pk])
+    return hat
 
 
 def outside(world: World, label: str) -> Client:
@@ -172,6 +214,20 @@ WRONG = {
     "protocol_new": ("name", "x" * 100_000),
     "protocol_publish": ("position", ""),
     "notice_give": ("given_at", "2026-02-31T10:00"),
+    "deputising_begin": ("ends_on", "31-02-2026"),
+    "deputising_end": ("reason", " "),
+    "standing_sign": ("deputies", "niet-een-id"),
+    "absence_record": ("starts_on", "9999-12-31"),
+    "untold_tell": ("means", "postduif"),
+    "supervision_begin": ("starts_on", "31-02-2026"),
+    "supervision_end": ("reason", "tekst\0"),
+    "review_done": ("opmerking", "Deze woorden blijven staan." * 4_000),
+    "separation": ("separable", "misschien"),
+    "consents": ("ends_on", "31-02-2026"),
+    "signals": ("happened_at", "2026-02-31T10:00"),
+    "take_over": ("reason", ""),
+    "assignment_new": ("starts_on", "31-02-2026"),
+    "assignment_end": ("reason", ""),
     "record_new spreekuur": ("happened_at", "31-02-2026 10:00"),
     "record_new vrijwillig": ("happened_at", "31-02-2026 10:00"),
     "block_new": ("day", "31-02-2026"),
@@ -267,6 +323,9 @@ QUERIES = [
     ("contract_draft", "bedrijfsarts", "van"),
     ("contract_draft", "bedrijfsarts", "lijst"),
     ("contract_draft", "bedrijfsarts", "voor"),
+    ("untold", "bedrijfsarts", "voor"),
+    ("reviews", "bedrijfsarts", "na"),
+    ("assignment_new", "bedrijfsarts", "voor"),
     ("notice_give", "gedelegeerde", "wie"),
     ("notice_give", "gedelegeerde", "next"),
     ("who_did", "bedrijfsarts", "voor"),

@@ -345,7 +345,9 @@ class Office:
                 relation=open_for_notices(dossier),
                 kind=kind,
                 about=about.user if about else None,
-                responsible=(responsible or self.physician).user,
+                responsible=None
+                if kind == "waarneemgroep" and responsible is None
+                else (responsible or self.physician).user,
                 function="praktijkondersteuner",
                 task="het eerste gesprek",
                 reachable="elke werkdag per telefoon",

@@ -25,6 +25,8 @@ from tests.world import OWNER, World
 BY_KEY = {
     *("client_add", "client_guide", "employee_add", "accounts_invite", "contract_draft", "task_competence"),
     *("protocol_new", "protocol_publish", "notice_give", "record_new", "record_amend", "record_remark"),
+    *("deputising_begin", "absence_record", "untold_tell", "supervision_begin", "separation"),
+    *("assignment_new", "take_over", "consents", "signals"),
 }
 BY_STATE = {
     *("client_accept", "dossier_found", "accounts_accept", "accounts_reinvite", "accounts_suspend"),
@@ -32,7 +34,8 @@ BY_STATE = {
     *("contract_suspend", "contract_resume", "contract_end", "task_declare", "task_competence_withdraw"),
     *("protocol_read", "kept_decide", "record_edit", "record_sign", "record_move", "record_share"),
     *("record_unshare", "invitation_accept", "account_change_password", "mfa_activate_totp", "session_end"),
-    *("mfa_generate_recovery_codes",),
+    *("mfa_generate_recovery_codes", "deputising_end", "standing_sign", "standing_end", "absence_end"),
+    *("supervision_end", "review_done", "assignment_accept", "assignment_end", "consent_withdraw"),
 }
 NOTHING = {
     *("zoeken", "clients", "client", "account_login", "mfa_authenticate", "account_logout", "confirm"),

@@ -11,7 +11,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from delegation.models import Assignment, Contract, ContractTask, Task
+from delegation.assignments.models import AssignmentKind
+from delegation.assignments.pages import KINDS
+from delegation.models import (
+    Absence,
+    Assignment,
+    Contract,
+    ContractTask,
+    Deputising,
+    StandingDeputy,
+    Supervision,
+    Task,
+)
 from directory.people.models import Employer, Practice
 from dossier.agenda.models import Entry
 from directory.reference.models import ClosingDays, Location
@@ -67,6 +78,8 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     delegate = _delegate(world, case)
     found |= _agenda(world, case)
     found |= _dossier(case) | _records(physician, delegate) | _contracts(world, delegate)
+    found |= _together(world, case)
+    found["take_over"] = reverse("take_over", args=[case.dossier.pk, delegate.facts["contract"].pk])
     return found
 
 
@@ -87,6 +100,8 @@ WITHOUT_ARGUMENTS = (
     *("contracts", "contract_draft", "protocols", "protocol_new"),
     *("agenda", "agenda_find", "block_new", "locations", "feed", "contact_new"),
     *("practice", "location_add", "closing_add", "settings", "professionals", "professional_add"),
+    *("deputising", "deputising_begin", "standing_sign", "absence_record", "untold", "reviews", "two_hats"),
+    *("supervisions", "supervision_begin", "assignments"),
 )
 
 
@@ -182,6 +197,67 @@ def _agenda(world: World, case: Case) -> dict[str, str]:
     names = ("appointment_move", "appointment_close", "appointment_letter")
     found |= {name: reverse(name, args=[here, visit.pk]) for name in names}
     return found | {"block_withdraw": reverse("block_withdraw", args=[block.pk])}
+def _together(world: World, case: Case) -> dict[str, str]:
+    """Name who stands in for the physician, is away, works under him, and works for him on an assignment that waits."""
+    practice, physician = case.dossier.practice, case.physician
+    colleague = world.engaged("bedrijfsarts", practice=practice)
+    until = timezone.now() + timedelta(days=20)
+    ground = world.ground("deputising", "waarnemer", colleague, responsible=physician, ends_at=until)
+    both = {"practice": practice, "starts_at": world.long_ago}
+    deputising = world.make(
+        Deputising,
+        practice=practice,
+        ground=ground,
+        replaced=physician.engagement,
+        deputy=colleague.engagement,
+        appointed_by=physician.user,
+        reason="Vakantie",
+    )
+    standing = world.make(
+        StandingDeputy,
+        physician=physician.engagement,
+        deputy=colleague.engagement,
+        signed_by=physician.user,
+        **both,
+    )
+    absence = world.make(Absence, physician=physician.engagement, practice=practice, starts_at=until)
+    anios = world.engaged("arts_onder_supervisie", practice=practice)
+    under = world.ground("supervision", "arts_onder_supervisie", anios, responsible=physician)
+    supervision = world.make(
+        Supervision,
+        practice=practice,
+        ground=under,
+        supervisor=physician.engagement,
+        physician=anios.engagement,
+    )
+    waiting = world.make(
+        Assignment,
+        practice=practice,
+        kind="process",
+        holder=world.engaged("procesbewaker", practice=practice).engagement,
+        responsible=physician.engagement,
+        tasks="Termijnen bewaken",
+        facilities="Een dag per week",
+        starts_at=timezone.now(),
+        prepared_by=physician.user,
+    )
+    here = case.dossier.pk
+    return {
+        "deputising_end": reverse("deputising_end", args=[deputising.pk]),
+        "standing_end": reverse("standing_end", args=[standing.pk]),
+        "absence_end": reverse("absence_end", args=[absence.pk]),
+        "supervision_end": reverse("supervision_end", args=[supervision.pk]),
+        "assignment_new": reverse("assignment_new", args=[KINDS.index(AssignmentKind.TEAM)]),
+        "assignment_accept": reverse("assignment_accept", args=[waiting.pk]),
+        "assignment_end": reverse("assignment_end", args=[waiting.pk]),
+        "untold_tell": reverse("untold_tell", args=[here]),
+        "dossier_reviews": reverse("dossier_reviews", args=[here]),
+        "review_done": reverse("review_done", args=[here, uuid4()]),
+        "separation": reverse("separation", args=[here, uuid4()]),
+        "consents": reverse("consents", args=[here]),
+        "signals": reverse("signals", args=[here]),
+        "consent_withdraw": reverse("consent_withdraw", args=[here, uuid4()]),
+    }
 
 
 def _dossier(case: Case) -> dict[str, str]:

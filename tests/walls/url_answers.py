@@ -89,6 +89,22 @@ colleague                        | 200 | 403 so db oa cm ob
 colleague_add                    | 403 | 200 se be
 colleague_registration_add       | 403 | 200 se be
 colleague_registration_check     | 403 | 200 se be
+deputising                       | 200 | 403 so db oa cm ob
+deputising_begin                 | 403 | 200 ba dg wn be
+deputising_end                   | 403 | 200 ba be
+standing_sign                    | 403 | 200 ba dg wn
+standing_end                     | 403 | 200 ba
+absence_record                   | 403 | 200 ba dg wn be
+absence_end                      | 403 | 200 ba be
+untold                           | 403 | 200 ba dg wn
+supervisions                     | 403 | 200 ba dg wn as
+supervision_begin                | 403 | 200 ba dg wn
+supervision_end                  | 403 | 200 ba, 404 dg wn
+reviews                          | 403 | 200 ba dg wn as
+two_hats                         | 403 | 200 ba dg wn
+assignments                      | 403 | 200 ba dg wn be
+assignment_new                   | 403 | 200 ba dg wn be
+assignment_end                   | 403 | 200 ba
 contracts                        | 200 | 403 tl so oa cm ob se
 contract_draft                   | 403 | 200 ba dg wn as be
 contract lopend                  | 200 | 403 tl so oa cm ob se, 404 si pb
@@ -137,6 +153,17 @@ employee_add                     | 403 | 200 ba dg wn as se be
 client_guide                     | 403 | 200 ba dg wn be
 client_accept                    | 403 | 302 ba, 404 dg wn
 dossier_found                    | 404 | 302 ba wn as se, 403 so db be fg
+deputising_begin                 | 403 | 400 ba dg wn be
+deputising_end                   | 403 | 400 ba be
+standing_sign                    | 403 | 400 ba dg wn
+standing_end                     | 403 | 302 ba
+absence_record                   | 403 | 400 ba dg wn be
+absence_end                      | 403 | 302 ba be
+supervision_begin                | 403 | 400 ba dg wn
+supervision_end                  | 403 | 400 ba, 404 dg wn
+assignment_new                   | 403 | 400 ba dg wn be
+assignment_accept                | 403 | 302 ba
+assignment_end                   | 403 | 400 ba
 contract_draft                   | 403 | 400 ba dg wn as be
 contract_edit lopend             | 403 |
 contract_sign lopend             | 403 | 404 si pb
@@ -196,7 +223,12 @@ dossier_section open_spreekuur   | 403 | 200 ba dg wn as ge db
 dossier_section proces           | 403 | 200 ba wn as ge si pb oa
 dossier_section werkgeverdeel    | 403 | 200 ba wn as ge si pb oa cm se
 dossier_section nergens          | 404 |
-notice_give                      | 403 | 200 ba dg wn as ge tl db si pb be
+notice_give                      | 403 | 200 ba dg wn as ge tl db si pb se be
+dossier_reviews                  | 403 | 200 ba dg wn as ge db
+separation                       | 403 | 404 ba
+consents                         | 403 | 200 ba dg wn as ge so db
+signals                          | 403 | 200 ba wn as ge db si
+take_over                        | 403 | 200 ba, 404 be
 record_new spreekuur             | 403 | 200 ba wn as
 record_new contact               | 403 | 200 ge
 record_new proces                | 403 | 200 ba wn as ge si pb oa se
@@ -235,7 +267,14 @@ record_move proces               | 403 | 200 ba
 """
 DOSSIER_POST = """
 zoeken                           | 200 |
-notice_give                      | 403 | 400 ba dg wn as ge tl db si pb be
+notice_give                      | 403 | 400 ba dg wn as ge tl db si pb se be
+untold_tell                      | 403 | 400 ba dg wn
+review_done                      | 403 | 404 ba dg wn as ge
+separation                       | 403 | 404 ba
+consents                         | 403 | 400 ba dg wn as ge so
+signals                          | 403 | 400 si
+consent_withdraw                 | 403 | 404 ba dg wn as ge so db
+take_over                        | 403 | 400 ba, 404 be
 kept_decide                      | 404 | 403 be fg
 record_new spreekuur             | 403 | 400 ba wn as
 record_new contact               | 403 | 400 ge
