@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import agreements, clients, consenting, letting_in, recording, staff, telling
+from . import agreements, clients, consenting, letting_in, recording, reviewing, staff, telling
 from .markers import Markers
 from .stage import Stage
 
@@ -27,6 +27,7 @@ ACTS = (
     consenting.agree,
     agreements.end_deputising,
     agreements.end_contract_of_who_left,
+    reviewing.review_log,
     staff.say_goodbye,
     letting_in.let_in,
 )

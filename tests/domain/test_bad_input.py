@@ -160,6 +160,10 @@ WRONG = {
     "protocol_new": ("name", "x" * 100_000),
     "protocol_publish": ("position", ""),
     "notice_give": ("given_at", "2026-02-31T10:00"),
+    "review_signal": ("reason", " "),
+    "review_settings": ("own_days", "veel"),
+    "log_request": ("asked_on", "31-02-2026"),
+    "log_overview": ("answered_on", "0000-00-00"),
     "record_new spreekuur": ("happened_at", "31-02-2026 10:00"),
     "record_new contact": ("happened_at", "morgen"),
     "record_new proces": ("happened_at", ""),
@@ -254,6 +258,10 @@ QUERIES = [
     ("log_review", "fg", "soort"),
     ("log_review", "fg", "uitkomst"),
     ("log_review", "fg", "voor"),
+    ("review_signals", "fg", "van"),
+    ("review_signals", "bedrijfsarts", "tot"),
+    ("review_sample", "fg", "maand"),
+    ("review_report", "fg", "maand"),
     ("confirm", "bedrijfsarts", "next"),
 ]
 

@@ -68,6 +68,11 @@ client                           | 200 | 403 so db fg
 employee_add                     | 403 | 200 ba dg wn as se be
 client_guide                     | 403 | 200 ba dg wn be
 log_review                       | 403 | 200 fg
+review_signals                   | 403 | 200 ba dg wn fg
+review_signal                    | 403 | 200 ba wn fg, 404 dg
+review_sample                    | 403 | 200 fg
+review_report                    | 403 | 200 fg
+review_settings                  | 403 | 200 fg
 contracts                        | 200 | 403 tl so oa cm ob se
 contract_draft                   | 403 | 200 ba dg wn as be
 contract lopend                  | 200 | 403 tl so oa cm ob se, 404 si pb
@@ -103,6 +108,9 @@ accounts_end                     | 403 | 200 be
 accounts_suspend                 | 403 | 200 be
 accounts_resume                  | 403 | 302 be
 clients                          | 200 | 403 so db fg
+review_signal                    | 403 | 400 fg
+review_sample                    | 403 | 302 fg
+review_settings                  | 403 | 400 fg
 client_add                       | 403 | 200 ba dg wn be
 client                           | 200 | 403 so db fg
 employee_add                     | 403 | 200 ba dg wn as se be
@@ -142,6 +150,8 @@ dossier                          | 200 | 403 be
 team                             | 200 | 403 so oa ob be
 who_may                          | 200 | 403 so oa ob be
 who_did                          | 403 | 200 ba dg wn db fg
+log_request                      | 403 | 200 ba wn db fg
+log_overview                     | 403 | 200 ba wn db fg
 dossier_section begeleiding      | 403 | 200 ba wn as ge tl so db
 dossier_section open_spreekuur   | 403 | 200 ba dg wn as ge db
 dossier_section proces           | 403 | 200 ba wn as ge si pb oa
@@ -182,6 +192,8 @@ DOSSIER_POST = """
 zoeken                           | 200 |
 notice_give                      | 403 | 400 ba dg wn as ge tl db si pb be
 kept_decide                      | 404 | 403 be fg
+log_request                      | 403 | 400 ba wn db fg
+log_overview                     | 403 | 400 ba wn db fg
 record_new spreekuur             | 403 | 400 ba wn as
 record_new contact               | 403 | 400 ge
 record_new proces                | 403 | 400 ba wn as ge si pb oa se
