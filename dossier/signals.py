@@ -97,7 +97,6 @@ REFUSALS = Setting(
     2,
     20,
     "Eén weigering is een vergissing, twee een tweede poging; drie vraagt om een gesprek.",
-    "AUD-18: drie weigeringen op één dossier; het getal is een keuze",
 )
 SAMPLE_SIZE = Setting(
     "sample_size",

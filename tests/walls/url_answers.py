@@ -108,7 +108,7 @@ accounts_end                     | 403 | 200 be
 accounts_suspend                 | 403 | 200 be
 accounts_resume                  | 403 | 302 be
 clients                          | 200 | 403 so db fg
-review_signal                    | 403 | 400 fg
+review_signal                    | 403 | 400 fg, 404 dg
 review_sample                    | 403 | 302 fg
 review_settings                  | 403 | 400 fg
 client_add                       | 403 | 200 ba dg wn be

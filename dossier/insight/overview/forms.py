@@ -49,6 +49,7 @@ class RequestForm(Days):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["asked_on"].initial = timezone.localdate
+        self.fields["representative"].depends = True
 
 
 class AnswerForm(Days):

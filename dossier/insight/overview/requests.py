@@ -16,7 +16,6 @@ from dossier.models.shell import Opened
 
 # Reading the section, or its list, or what the officer has: making the overview.
 ASKS = ("inzage.copy", "verzoek.read", "verzoek.index")
-TERM = "AVG art. 12 lid 3: binnen een maand"
 
 
 @dataclass(frozen=True)
@@ -74,4 +73,4 @@ def _period(row: Verzoek) -> str:
         return f"{show_day(row.since)} t/m {show_day(row.until)}"
     if row.since:
         return f"vanaf {show_day(row.since)}"
-    return f"t/m {show_day(row.until)}" if row.until else "alles"
+    return f"t/m {show_day(row.until)}" if row.until else "vanaf het begin"

@@ -48,7 +48,7 @@ def log_request(request: Desk, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, "Het verzoek is vastgelegd. Hieronder staat het overzicht.")
             return redirect("log_overview", pk, made.pk)
-    context = {"balk": bar(opened, "who_did"), "form": form, "termijn": requests.TERM}
+    context = {"balk": bar(opened, "who_did"), "form": form}
     return render(request, "insight/verzoek.html", context, status=400 if form.errors else 200)
 
 

@@ -69,6 +69,10 @@ class DecisionForm(forms.Form):
         help_text="Nodig bij een vermoede inbreuk: met wie u spreekt, en of u het binnen 72 uur meldt [AVG art. 33].",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["follow_up"].depends = True  # "not required" would not be true of a suspected breach
+
 
 class NumbersForm(forms.Form):
     """Every number of log review, and one reason for what changes."""
@@ -94,6 +98,7 @@ class NumbersForm(forms.Form):
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
+        self.fields["reason"].depends = True
 
     def numbers(self) -> dict[str, int]:
         return {code: self.cleaned_data[code] for code in SETTINGS}

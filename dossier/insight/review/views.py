@@ -64,12 +64,12 @@ def _day(text: str) -> date:
 def review_signal(request: Desk, day: str, pk: UUID) -> HttpResponse:
     """One signal or drawn looking: why it is one, what was decided, and, for the officer, the decision."""
     demand(request, "logcontrole", "read")
-    if request.method == "POST":
-        demand(request, "logcontrole", "decide")
     decides = may(request, "logcontrole", "decide")
     row = found.one(_day(day), pk, reviews=decides)
     if row is None:
         raise Http404
+    if request.method == "POST":
+        demand(request, "logcontrole", "decide")
     form = DecisionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
