@@ -16,12 +16,13 @@ from directory.access.refusals import Refusal
 from directory.people.models import Practice
 from dossier.insight.review import found
 from dossier.models import Dossier, ReviewSetting
+from dossier.process.models import Verzuimgeval
 from dossier.records import actions
 from dossier.records.rows import Entry
 from dossier.signals import SETTINGS, SIGNALS
 from tests.domain.test_records_tools import CASE, SICK, minutes_ago, opened
-from tests.walls import looking
-from tests.world import Actor, Case, World
+from tests.walls import asking, looking
+from tests.world import OWNER, Actor, Case, World
 
 ASK = "begeleiding.read"
 
@@ -358,3 +359,17 @@ def test_every_signal_says_why_and_every_number_is_one_of_a_signal_or_the_sample
     for number in SETTINGS.values():
         assert number.least <= number.default <= number.most
         assert "" not in (number.why, number.source)
+
+
+def test_the_case_is_read_for_who_reviews_and_by_nobody_s_hand(world: World) -> None:
+    """The owner acts for nobody in a migration; then he reads no case, and is not refused either."""
+    case = looking.alone(world, "bedrijfsarts")
+    sick(case, 10, None)
+    assert not Verzuimgeval.objects.using(OWNER).filter(dossier=case.dossier).exists()
+    officer = world.engaged("fg", practice=case.dossier.practice)
+    with officer.acts():
+        assert asking.ids("process_verzuimgeval", "record_id") == "42501"
+    with case.actor.acts():
+        assert asking.ids("process_verzuimgeval", "record_id") == set()
+        Dossier.objects.open(case.dossier.pk, "werkgeverdeel.read")
+        assert len(asking.ids("process_verzuimgeval", "record_id")) == 1
