@@ -99,6 +99,9 @@ BEGIN
     FROM access_log l CROSS JOIN LATERAL unnest(l.dossiers) o(d)
     WHERE l.practice = p AND l.at >= from_at - around AND l.at < to_at + around AND l.outcome = 'ok'
       AND NOT l.kind = ANY ({looking})
+  ), over(dossier, day) AS MATERIALIZED (  -- a recovery closes every case that began before it, whichever version said so
+    SELECT w.dossier_id, w.recovered_on FROM process_verzuimgeval w WHERE w.practice_id = p AND w.recovered_on IS NOT NULL
+    UNION SELECT w.dossier_id, w.from_day FROM process_verzuimverloop w WHERE w.practice_id = p AND w.absence_percentage = 0
   ), lone AS MATERIALIZED (
     SELECT k.actor, k.dossier, k.day, (array_agg(k.role ORDER BY k.at DESC))[1] AS role, array_agg(k.at ORDER BY k.at) AS moments,
       bool_or(k.hidden) AS hidden
@@ -108,8 +111,7 @@ BEGIN
       AND NOT EXISTS (SELECT 1 FROM acts a WHERE a.dossier = k.dossier AND a.actor = k.actor AND a.day BETWEEN k.day - own AND k.day + own)
       AND NOT EXISTS (SELECT 1 FROM acts a WHERE a.dossier = k.dossier AND a.day BETWEEN k.day - near AND k.day + near)
       AND NOT EXISTS (SELECT 1 FROM process_verzuimgeval v WHERE v.dossier_id = k.dossier AND v.first_sick_day <= k.day + near
-        AND NOT EXISTS (SELECT 1 FROM process_verzuimgeval w WHERE w.dossier_id = v.dossier_id
-          AND w.recovered_on >= v.first_sick_day AND w.recovered_on < k.day - near))
+        AND NOT EXISTS (SELECT 1 FROM over w WHERE w.dossier = v.dossier_id AND w.day >= v.first_sick_day AND w.day < k.day - near))
     GROUP BY k.actor, k.dossier, k.day
   ), many AS MATERIALIZED (
     SELECT k.actor, k.hour, min(k.day) AS day, (array_agg(k.role ORDER BY k.at DESC))[1] AS role, array_agg(k.at ORDER BY k.at) AS moments,

@@ -52,13 +52,13 @@ def closes(table: str, *never: str) -> Frozen:
     )
 
 
-def seen_by_review(table: str) -> list[OwnerReads]:
+def seen_by_review(table: str) -> OwnerReads:
     """Let log review ask whether a case ran when somebody looked: as the owner, and only for who may review."""
     may = (
         "CASE WHEN (SELECT access_user()) IS NULL THEN false "  # a migration acts for nobody
         "ELSE (SELECT access_office('logcontrole', 'read')) <> 'nothing' END"
     )
-    return [OwnerReads(name=f"{table}_review", when=may)]
+    return OwnerReads(name=f"{table}_review", when=may)
 
 
 class Coded(models.Model):
@@ -133,7 +133,7 @@ class Verzuimgeval(Coded):
             ),
             OfItsRecord(name=f"{CASE}_of_its_record", header="process_record", place="dossier_id, author_id"),
             closes(CASE),
-            *seen_by_review(CASE),
+            seen_by_review(CASE),
             coded_wall(CASE),
         ]
 
@@ -168,6 +168,6 @@ class Verzuimverloop(Coded):
                 name=f"{COURSE}_of_its_record", header="process_record", place="dossier_id, author_id"
             ),
             closes(COURSE, "case_series"),
-            *seen_by_review(COURSE),
+            seen_by_review(COURSE),
             coded_wall(COURSE),
         ]
