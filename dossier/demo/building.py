@@ -7,6 +7,7 @@ import time
 from . import agreements, clients, consenting, letting_in, planning, recording, staff, telling
 from . import agreements, clients, consenting, directory, letting_in, recording, staff, telling
 from . import agreements, clients, consenting, letting_in, recording, staff, telling, together
+from . import agreements, clients, consenting, letting_in, recording, reviewing, staff, telling
 from .markers import Markers
 from .stage import Stage
 
@@ -36,6 +37,7 @@ ACTS = (
     agreements.end_deputising,
     agreements.end_contract_of_who_left,
     directory.end_soon,
+    reviewing.review_log,
     staff.say_goodbye,
     letting_in.let_in,
 )

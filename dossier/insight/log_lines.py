@@ -4,38 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
-from delegation.dates import show_day
-from directory.access.context import Capacity
-from directory.access.models import AccessLog
+from delegation.dates import end_of, show_day, start_of
 from directory.accounts.models import User
 
 from . import log_words
 
 PAGE = 200
-SHOWN = (
-    "at",
-    "kind",
-    "outcome",
-    "code",
-    "actor",
-    "role",
-    "on_behalf_of",
-    "purpose",
-    "asks",
-    "request",
-    "origin",
-    "dossiers",
-)
 FORMER = "een account dat u niet kunt zien"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the log as the database shows it to the reader: of a dossier, or of the practice without one."""
+
+    id: int
+    at: datetime
+    kind: str
+    outcome: str
+    code: str | None
+    actor: int
+    role: str
+    on_behalf_of: int | None
+    request: str = ""
+    purpose: str = ""
+    asks: tuple[str, ...] = ()
+    origin: str = ""
+    reach: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,12 @@ class Place:
             at, pk = parse_datetime(moment), int(number)
         except ValueError:
             return None
-        return cls(at, pk) if at is not None and timezone.is_aware(at) else None
+        if at is None or not timezone.is_aware(at) or not 0 <= pk < 2**63:
+            return None
+        return cls(at, pk)
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()}_{self.pk}"
-
-    def before(self) -> Q:
-        return Q(at__lt=self.at) | Q(at=self.at, pk__lt=self.pk)
 
 
 @dataclass
@@ -87,27 +89,41 @@ class Line:
         return len(self.times)
 
 
-def page(rows: QuerySet[AccessLog], place: Place | None) -> tuple[list[AccessLog], str]:
-    """Take one page of rows, and the place where the next begins."""
-    if place is not None:
-        rows = rows.filter(place.before())
-    found = list(rows.only("id", *SHOWN).order_by("-at", "-pk")[:PAGE])
-    older = str(Place(found[-1].at, found[-1].pk)) if len(found) == PAGE else ""
-    return found, older
-
-
-def of_dossier(capacity: Capacity, dossier: UUID) -> QuerySet[AccessLog]:
-    """Rows that name this dossier, for whoever opened its section inzage."""
-    rows: QuerySet[AccessLog] = AccessLog.objects.open_to(capacity, "read").filter(
-        dossiers__contains=[dossier]
+def of_dossier(
+    dossier: UUID, place: Place | None, *, since: date | None = None, until: date | None = None, n: int = PAGE
+) -> list[Row]:
+    """Read who looked in an opened dossier, newest first, as far as the reader may know of it."""
+    return _ask(
+        "SELECT * FROM review_lines(%s, %s, %s, %s, %s, %s)",
+        [dossier, since and start_of(since), until and end_of(until), *_at(place), n],
     )
-    return rows
 
 
-def lines(rows: Iterable[AccessLog], *, medical: bool) -> list[Line]:
+def of_practice(kind: str | None, outcome: str | None, place: Place | None) -> list[Row]:
+    """Read one page of the log of the practice, without a dossier. The function notes that it was read."""
+    return _ask("SELECT * FROM review_log(%s, %s, %s, %s, %s)", [kind, outcome, *_at(place), PAGE])
+
+
+def older(rows: list[Row]) -> str:
+    """Say where the next page begins, if there is one."""
+    return str(Place(rows[-1].at, rows[-1].id)) if len(rows) == PAGE else ""
+
+
+def _at(place: Place | None) -> list[object]:
+    return [place.at, place.pk] if place is not None else [None, None]
+
+
+def _ask(sql: str, values: list[object]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        names = [column.name for column in cursor.description]
+        return [Row(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def lines(rows: Iterable[Row], *, medical: bool) -> list[Line]:
     """Write rows out, and merge what the same person did again on the same day."""
     rows = list(rows)
-    names = _names(rows)
+    called = _names(rows)
     # A search shows its results as a list as well; that is one thing somebody did, not two.
     searched = {row.request for row in rows if row.kind == "search"}
     merged: dict[tuple[object, ...], Line] = {}
@@ -124,9 +140,9 @@ def lines(rows: Iterable[AccessLog], *, medical: bool) -> list[Line]:
         if line is None:
             line = merged[key] = Line(
                 day=show_day(local.date()),
-                who=names.get(row.actor, FORMER),
+                who=called.get(row.actor, FORMER),
                 role=log_words.role_label(row.role),
-                behalf=names.get(row.on_behalf_of, "") if row.on_behalf_of != row.actor else "",
+                behalf=called.get(row.on_behalf_of, "") if row.on_behalf_of != row.actor else "",
                 what=what,
                 parts=parts,
                 why_not=log_words.why_not(row.code),
@@ -151,18 +167,18 @@ class ReviewLine:
     origin: str
 
 
-def review(rows: Iterable[AccessLog]) -> list[ReviewLine]:
+def review(rows: Iterable[Row]) -> list[ReviewLine]:
     """Write rows out one by one, without content."""
     rows = list(rows)
-    names = _names(rows)
+    called = _names(rows)
     return [
         ReviewLine(
             when=date_format(timezone.localtime(row.at), "j b Y, H:i:s"),
-            who=names.get(row.actor, FORMER),
+            who=called.get(row.actor, FORMER),
             role=log_words.role_label(row.role),
-            behalf=names.get(row.on_behalf_of, "") if row.on_behalf_of != row.actor else "",
+            behalf=called.get(row.on_behalf_of, "") if row.on_behalf_of != row.actor else "",
             what=log_words.what(row.kind, row.outcome, ""),
-            reach=_reach(len(row.dossiers)),
+            reach=_reach(row.reach),
             why_not=log_words.why_not(row.code),
             refused=row.outcome != "ok",
             origin=row.origin,
@@ -175,7 +191,13 @@ def _reach(count: int) -> str:
     return {0: "", 1: "1 dossier"}.get(count, f"{count} dossiers")
 
 
-def _names(rows: Iterable[AccessLog]) -> dict[int | None, str]:
-    ids = {row.actor for row in rows} | {row.on_behalf_of for row in rows if row.on_behalf_of}
-    found: dict[int | None, str] = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
+def _names(rows: Iterable[Row]) -> dict[int | None, str]:
+    return names({row.actor for row in rows} | {row.on_behalf_of for row in rows if row.on_behalf_of})
+
+
+def names(ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Name the people of the practice by the number that stands in the log."""
+    found: dict[int | None, str] = dict(
+        User.objects.filter(pk__in=set(ids)).values_list("pk", "display_name")
+    )
     return found

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from delegation.dates import show_moment
-from delegation.offices import Desk, demand
+from delegation.offices import Desk, demand, may
 from directory.access import log
 from directory.access.doors import door
-from directory.access.models import AccessLog
 from dossier.models import Dossier
 from dossier.panels.bar import bar
 
 from . import log_lines, log_words
+from .overview import requests
+from .review.tabs import tabs
 
 OUTCOMES = {"gelukt": "ok", "geweigerd": "refused"}
 
@@ -27,16 +28,19 @@ OUTCOMES = {"gelukt": "ok", "geweigerd": "refused"}
 @require_safe
 def who_did(request: Desk, pk: UUID) -> HttpResponse:
     """Who has seen this dossier: as what, on whose behalf, which part, and what was refused."""
-    opened = Dossier.objects.open(pk, "inzage.read", purpose="who_did")
+    opened = Dossier.objects.open(pk, "inzage.read", *requests.ASKS, purpose="who_did")
     opened.need("inzage.read")
-    rows, older = log_lines.page(
-        log_lines.of_dossier(request.capacity, pk), log_lines.Place.read(request.GET.get("voor", ""))
-    )
+    rows = log_lines.of_dossier(pk, log_lines.Place.read(request.GET.get("voor", "")))
     written = log_lines.lines(rows, medical=request.capacity.side == "medical")
+    older = log_lines.older(rows)
     context = {
         "balk": bar(opened, "who_did"),
+        "volledig": request.capacity.side == "medical",
         "dagen": [(day, list(of_day)) for day, of_day in groupby(written, key=lambda line: line.day)],
         "ouder": reverse("who_did", args=[pk], query={"voor": older}) if older else "",
+        "verzoeken": requests.of_dossier(request.capacity, opened),
+        "verzoek_url": reverse("log_request", args=[pk]) if opened.may("inzage.copy") else "",
+        "signalen_url": reverse("review_signals") if may(request, "logcontrole", "read") else "",
     }
     return render(request, "insight/wie_zag.html", context)
 
@@ -47,20 +51,20 @@ def log_review(request: Desk) -> HttpResponse:
     """The log of the practice without its content: no section, no dossier, only who did what kind of thing."""
     demand(request, "logcontrole", "write")  # who reviews; a physician reads of his own dossiers there
     kind, outcome = request.GET.get("soort", ""), request.GET.get("uitkomst", "")
-    rows = AccessLog.objects.open_to(request.capacity, "read")
-    if kind in log_words.KINDS:
-        rows = rows.filter(kind=kind)
-    if outcome in OUTCOMES:
-        rows = rows.filter(outcome=OUTCOMES[outcome])
-    shown, older = log_lines.page(rows, log_lines.Place.read(request.GET.get("voor", "")))
-    log.note("log_review", asks=["logcontrole.read"])
+    shown = log_lines.of_practice(
+        kind if kind in log_words.KINDS else None,
+        OUTCOMES.get(outcome),
+        log_lines.Place.read(request.GET.get("voor", "")),
+    )
     chosen = {
         name: value
         for name, value, known in (("soort", kind, log_words.KINDS), ("uitkomst", outcome, OUTCOMES))
         if value in known
     }
+    older = log_lines.older(shown)
     sealed, anchored = log.state()
     context = {
+        "tabs": tabs(request, "log_review"),
         "verzegeld": sealed and show_moment(sealed),
         "buiten": anchored and show_moment(anchored),
         "rijen": log_lines.review(shown),
@@ -69,5 +73,6 @@ def log_review(request: Desk) -> HttpResponse:
         "gekozen": chosen,
         "ouder": reverse("log_review", query={**chosen, "voor": older}) if older else "",
         "eerste": reverse("log_review", query=chosen) if request.GET.get("voor") else "",
+        "zoeken_url": reverse("zoeken"),
     }
     return render(request, "insight/logcontrole.html", context)

@@ -33,6 +33,11 @@ KINDS = {
     "switch": "Van hoedanigheid gewisseld",
     "explain": "Uitleg over toegang gevraagd",
     "log_review": "Logcontrole bekeken",
+    "log_decide": "Signaal beoordeeld",
+    "log_sample": "Steekproef getrokken",
+    "log_setting": "Getal van de logcontrole gewijzigd",
+    "request": "Verzoek van de werknemer vastgelegd",
+    "answered": "Verzoek van de werknemer beantwoord",
     "refused": "Vastleggen geweigerd",
     "error": "Fout, er is niets getoond",
 }
@@ -44,6 +49,8 @@ PURPOSES = {
     "who_did": "Dit inzageoverzicht bekeken",
     "kennisgeving": "Kennisgevingen geopend",
     "agenda": "Afspraken bekeken",
+    "overview": "Overzicht van inzage gemaakt",
+    "log_request": "Verzoek van de werknemer bekeken",
 }
 REFUSED = {
     "no_grant": "werkte niet aan dit dossier",
@@ -82,13 +89,15 @@ def parts(asks: Iterable[str], *, opening: bool, medical: bool) -> str:
     seen: dict[str, list[str]] = {}
     for ask in asks:
         section, _, verb = ask.partition(".")
-        if (verb in SEEN or not opening) and (found := grid.sections.get(section)) and found.side in PANELS:
+        if section == "medical" and (verb in SEEN or not opening):  # the database left out which part
+            seen.setdefault(PANELS["medical"], [])
+        elif (verb in SEEN or not opening) and (found := grid.sections.get(section)) and found.side in PANELS:
             labels = seen.setdefault(PANELS[found.side], [])
             if found.label not in labels:
                 labels.append(found.label)
     said = []
     for panel, labels in seen.items():
-        if len(labels) <= MANY and (medical or panel == PANELS["process"]):
+        if 0 < len(labels) <= MANY and (medical or panel == PANELS["process"]):
             said += labels
         else:
             said.append(panel)

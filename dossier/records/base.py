@@ -13,7 +13,15 @@ from django.utils import timezone
 from delegation.rulesets.constraints import PairForeignKey
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
-from directory.access.walls import Frozen, RowTrigger, Wall, changed, privileges, rows_open
+from directory.access.walls import (
+    Frozen,
+    RowTrigger,
+    SqlConstraint,
+    Wall,
+    changed,
+    privileges,
+    rows_open,
+)
 
 # What an insert is: a remark beside another's record, a new version of a record of this place, or a new record.
 FORMER = (
@@ -160,6 +168,20 @@ class OfItsRecord(RowTrigger):
 
     def down(self, table: str) -> list[str]:
         return [*super().down(table), f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{self.name}"']
+
+
+class OwnerReads(SqlConstraint):
+    """Let definer functions read a FORCEd table of facts, while this condition holds for who asks."""
+
+    def __init__(self, *, name: str, when: str) -> None:
+        super().__init__(name=name, when=when)
+
+    def up(self, table: str) -> list[str]:
+        when = self.frozen()["when"]
+        return [f'CREATE POLICY "{self.name}" ON "{table}" FOR SELECT TO tweeluik_owner USING ({when})']
+
+    def down(self, table: str) -> list[str]:
+        return [f'DROP POLICY IF EXISTS "{self.name}" ON "{table}"']
 
 
 class State(models.TextChoices):

@@ -27,6 +27,7 @@ BY_KEY = {
     *("protocol_new", "protocol_publish", "notice_give", "record_new", "record_amend", "record_remark"),
     *("deputising_begin", "absence_record", "untold_tell", "supervision_begin", "separation"),
     *("assignment_new", "take_over", "consents", "signals"),
+    *("review_signal", "log_request"),
 }
 BY_STATE = {
     *("client_accept", "dossier_found", "accounts_accept", "accounts_reinvite", "accounts_suspend"),
@@ -36,6 +37,7 @@ BY_STATE = {
     *("record_unshare", "invitation_accept", "account_change_password", "mfa_activate_totp", "session_end"),
     *("mfa_generate_recovery_codes", "deputising_end", "standing_sign", "standing_end", "absence_end"),
     *("supervision_end", "review_done", "assignment_accept", "assignment_end", "consent_withdraw"),
+    *("review_sample", "review_settings", "log_overview"),
 }
 NOTHING = {
     *("zoeken", "clients", "client", "account_login", "mfa_authenticate", "account_logout", "confirm"),

@@ -84,6 +84,8 @@ OBJECTS = {
     "delegation.ProtocolVersion": TEAM,
     "delegation.Assignment": PHYSICIANS | {"anios", "beheerder", "fg", *EMPLOYERS},
     "delegation.Deputising": PHYSICIANS | {"anios", "beheerder", "fg"},
+    # What the officer decided; the physician would read it of his own dossiers, and this one is of none of hers.
+    "dossier.ReviewDecision": {"fg", "bedrijfsarts-collega"},
     "delegation.SeparationDecision": PHYSICIANS | {"tweepetten/gedelegeerde", "tweepetten/casemanager"},
     "access.Ground": PHYSICIANS | {"anios", "beheerder", "fg", "pob"},
     "people.Employer": INSIDE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,6 +28,11 @@ from directory.people.models import Employer, Practice
 from dossier.agenda.models import Entry
 from directory.reference.models import ClosingDays, Location
 from dossier.models import Share
+from delegation.models import Assignment, Contract, ContractTask, Task
+from directory.access.refusals import Refusal
+from directory.people.models import Employer, Practice
+from dossier.insight.review.found import signals
+from dossier.models import Dossier, Share, Verzoek
 from dossier.records import sharing
 from dossier.records.places import code_of
 from tests.accounts.conftest import with_password
@@ -80,6 +86,7 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     found |= _dossier(case) | _records(physician, delegate) | _contracts(world, delegate)
     found |= _together(world, case)
     found["take_over"] = reverse("take_over", args=[case.dossier.pk, delegate.facts["contract"].pk])
+    found |= _signal(world, case) | _request(world, case)
     return found
 
 
@@ -97,6 +104,7 @@ WITHOUT_ARGUMENTS = (
     *("account_login", "account_logout", "account_inactive", "account_change_password", "invitation_accept"),
     *("mfa_authenticate", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
     *("accounts_list", "accounts_invite", "accounts_accept", "clients", "client_add", "log_review"),
+    *("review_signals", "review_sample", "review_report", "review_settings"),
     *("contracts", "contract_draft", "protocols", "protocol_new"),
     *("agenda", "agenda_find", "block_new", "locations", "feed", "contact_new"),
     *("practice", "location_add", "closing_add", "settings", "professionals", "professional_add"),
@@ -274,6 +282,34 @@ def _dossier(case: Case) -> dict[str, str]:
     found["notice_give"] = reverse("notice_give", args=[here])
     found["kept_decide"] = reverse("kept_decide", args=[here, uuid4()])
     return found
+
+
+def _signal(world: World, case: Case) -> dict[str, str]:
+    """Name one signal: a colleague who does not work on this dossier tried it."""
+    practice = case.dossier.practice
+    curious, officer = world.engaged("teamlid", practice=practice), world.engaged("fg", practice=practice)
+    with curious.acts(), suppress(Refusal):
+        Dossier.objects.open(case.dossier.pk, "begeleiding.read")
+    with officer.acts():
+        rows = signals(timezone.localdate(), timezone.localdate())
+    [row] = [row for row in rows if row.actor == curious.user.pk and row.signal == "outside_scope"]
+    return {"review_signal": reverse("review_signal", args=[row.day.isoformat(), row.fingerprint])}
+
+
+def _request(world: World, case: Case) -> dict[str, str]:
+    """Name the request of the employee to know who looked, and the way to record another."""
+    asked = world.make(
+        Verzoek,
+        practice=case.dossier.practice,
+        dossier=case.dossier,
+        asked_on=timezone.localdate(),
+        asked_by="werknemer",
+        identity="bekend",
+        recorded_by=case.physician.user,
+    )
+    here = case.dossier.pk
+    overview = reverse("log_overview", args=[here, asked.pk])
+    return {"log_request": reverse("log_request", args=[here]), "log_overview": overview}
 
 
 def _delegate(world: World, case: Case) -> Case:

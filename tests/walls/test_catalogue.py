@@ -91,7 +91,11 @@ GUARDED = {
     "delegation_supervision",
     "delegation_takeover",
     "dossier_dossiergrant",
+    "dossier_reviewdecision",
+    "dossier_reviewsample",
+    "dossier_reviewsetting",
     "dossier_share",
+    "dossier_verzoek",
     "medical_part",
     "medical_record",
     "medical_review",
@@ -294,6 +298,14 @@ KEY = {
         ("hat_medical", "hat_signal", "hat_process", "hat_desk", "hat_employer"), "SU"
     ),
     "dossier_dossier": dict.fromkeys(HATS, "S"),
+    # What was decided is added; the physician reads it of his own dossiers.
+    "dossier_reviewdecision": {"hat_medical": "S", "hat_admin": "SI"},
+    "dossier_historicalreviewdecision": {"hat_medical": "S"},
+    "dossier_reviewsample": {"hat_admin": "SI"},
+    "dossier_reviewsetting": {"hat_admin": "SIU"},
+    # Everybody at work may record that somebody asks; answering is for who makes the overview.
+    "dossier_verzoek": dict.fromkeys(("hat_medical", "hat_admin"), "SIU")
+    | dict.fromkeys(("hat_signal", "hat_process", "hat_desk"), "SI"),
     "dossier_dossiergrant": dict.fromkeys(HATS, "S") | {"hat_medical": "SD"},
     "access_log": {"hat_medical": "S", "hat_admin": "S"},
     "access_ground": dict.fromkeys(HATS, "S") | {"hat_medical": "SIU", "hat_admin": "SIU"},
@@ -332,6 +344,9 @@ COLUMNS = {
     ("agenda_entry", "hat_desk"): {"starts_at", "ends_at", "room_id", "block_id", "state", "reason"},
     ("agenda_feed", "hat_medical"): {"revoked_at"},
     ("dossier_share", "hat_medical"): {"ends_at"},
+    ("dossier_reviewsetting", "hat_admin"): {"value", "reason", "set_by_id"},
+    ("dossier_verzoek", "hat_medical"): {"answered_on", "answered_by_id", "handed_over"},
+    ("dossier_verzoek", "hat_admin"): {"answered_on", "answered_by_id", "handed_over"},
     ("consent_consent", "hat_medical"): {"ends_at"},
     ("dossier_kepttext", "hat_medical"): {"decided_at", "decided_by_id", "decision"},
     ("people_engagement", "hat_medical"): {"accepted_at", "accepted_by_id"},
@@ -484,6 +499,11 @@ CALLED = {
         "agenda_look",
         "agenda_roster",
         "agenda_works_for",
+        "review_decided_of_mine",
+        "review_lines",
+        "review_log",
+        "review_sample",
+        "review_signals",
     },
     "tweeluik_begin": {
         "access_anchored",

@@ -25,6 +25,8 @@ ASKED = {
     "team": ("procesbewaker", "team.read"),
     "who_may": ("bedrijfsarts", "team.read"),
     "who_did": ("bedrijfsarts", "inzage.read"),
+    "log_request": ("bedrijfsarts", "inzage.copy"),
+    "log_overview": ("bedrijfsarts", "inzage.copy"),
     "notice_give": ("gedelegeerde", "kennisgeving.write"),
     "record_new spreekuur": ("bedrijfsarts", "begeleiding.write"),
     "record_new contact": ("gedelegeerde", "gedelegeerde.write"),

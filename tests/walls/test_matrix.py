@@ -680,7 +680,6 @@ def test_an_object_of_the_practice_is_had_as_written_by_hand(seeds: Seeds, role:
 # What stands in no table yet, or is decided by the functions above alone.
 WITHOUT_A_TABLE = {
     "klantcontract": "the contract with a client has no table yet; its employer stands in people_employer",
-    "logcontrole": "R° of the bedrijfsarts: refusals on his own dossiers have no page yet; inzage shows them",
     "accounts": "who works here is seen by the whole practice; only changing it is asked here",
 }
 

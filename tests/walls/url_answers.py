@@ -105,6 +105,11 @@ two_hats                         | 403 | 200 ba dg wn
 assignments                      | 403 | 200 ba dg wn be
 assignment_new                   | 403 | 200 ba dg wn be
 assignment_end                   | 403 | 200 ba
+review_signals                   | 403 | 200 ba dg wn fg
+review_signal                    | 403 | 200 ba wn fg, 404 dg
+review_sample                    | 403 | 200 fg
+review_report                    | 403 | 200 fg
+review_settings                  | 403 | 200 fg
 contracts                        | 200 | 403 tl so oa cm ob se
 contract_draft                   | 403 | 200 ba dg wn as be
 contract lopend                  | 200 | 403 tl so oa cm ob se, 404 si pb
@@ -147,6 +152,9 @@ accounts_suspend                 | 403 | 200 be
 accounts_move                    | 403 | 400 be
 accounts_resume                  | 403 | 302 be
 clients                          | 200 | 403 so db fg
+review_signal                    | 403 | 400 fg, 404 dg
+review_sample                    | 403 | 302 fg
+review_settings                  | 403 | 400 fg
 client_add                       | 403 | 200 ba dg wn be
 client                           | 200 | 403 so db fg
 employee_add                     | 403 | 200 ba dg wn as se be
@@ -218,6 +226,8 @@ dossier                          | 200 | 403 be
 team                             | 200 | 403 so oa ob be
 who_may                          | 200 | 403 so oa ob be
 who_did                          | 403 | 200 ba dg wn db fg
+log_request                      | 403 | 200 ba wn db fg
+log_overview                     | 403 | 200 ba wn db fg
 dossier_section begeleiding      | 403 | 200 ba wn as ge tl so db
 dossier_section open_spreekuur   | 403 | 200 ba dg wn as ge db
 dossier_section proces           | 403 | 200 ba wn as ge si pb oa
@@ -276,6 +286,8 @@ signals                          | 403 | 400 si
 consent_withdraw                 | 403 | 404 ba dg wn as ge so db
 take_over                        | 403 | 400 ba, 404 be
 kept_decide                      | 404 | 403 be fg
+log_request                      | 403 | 400 ba wn db fg
+log_overview                     | 403 | 400 ba wn db fg
 record_new spreekuur             | 403 | 400 ba wn as
 record_new contact               | 403 | 400 ge
 record_new proces                | 403 | 400 ba wn as ge si pb oa se

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 from directory.access.walls import Frozen, Wall, changed, privileges, rows_open
-from dossier.records.base import OfItsRecord
+from dossier.records.base import OfItsRecord, OwnerReads
 
 from .records import ProcessRecord
 
@@ -50,6 +50,15 @@ def closes(table: str, *never: str) -> Frozen:
         + " OR EXISTS (SELECT 1 FROM process_record h WHERE h.id = OLD.record_id AND h.state <> 'concept')",
         code="signed_is_immutable",
     )
+
+
+def seen_by_review(table: str) -> OwnerReads:
+    """Let log review ask whether a case ran when somebody looked: as the owner, and only for who may review."""
+    may = (
+        "CASE WHEN (SELECT access_user()) IS NULL THEN false "  # a migration acts for nobody
+        "ELSE (SELECT access_office('logcontrole', 'read')) <> 'nothing' END"
+    )
+    return OwnerReads(name=f"{table}_review", when=may)
 
 
 class Coded(models.Model):
@@ -124,6 +133,7 @@ class Verzuimgeval(Coded):
             ),
             OfItsRecord(name=f"{CASE}_of_its_record", header="process_record", place="dossier_id, author_id"),
             closes(CASE),
+            seen_by_review(CASE),
             coded_wall(CASE),
         ]
 
@@ -158,5 +168,6 @@ class Verzuimverloop(Coded):
                 name=f"{COURSE}_of_its_record", header="process_record", place="dossier_id, author_id"
             ),
             closes(COURSE, "case_series"),
+            seen_by_review(COURSE),
             coded_wall(COURSE),
         ]
