@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -19,8 +20,10 @@ USAGE = """\
 Gebruik: python -m config.ops OPDRACHT      (in de ontwikkelomgeving: ./run ops OPDRACHT)
 
   backup       --main MAP --keys MAP --endings MAP [--recipient age1...] [--keep 35] [--keep-keys 7]
+               [--only main|keys]                        elk vanaf een eigen computer; de lijst dan apart
   endings      --endings MAP [--since 2026-11-01]        wat eindigde, buiten elke back-up bewaard; elke vijf minuten
-  check        --main MAP --keys MAP --endings MAP [--hours 26]    is de jongste back-up heel en jong genoeg?
+  check        --main MAP --keys MAP --endings MAP [--hours 26] [--disk MAP ...]
+                                                         is de jongste back-up heel en jong, is er schijf over?
   restore      --main MAP|JSON --endings MAP --as NAAM [--keys MAP|JSON --keys-as NAAM] [--identity BESTAND]
   replay       --endings MAP --since MOMENT [--as NAAM] [--keys-as NAAM]     na terugzetten met WAL, voor het opengaat
   partitions                                             de maanden van het toegangslog, dertien vooruit
@@ -29,6 +32,10 @@ Adressen: BACKUP_DATABASE_URL en KEYS_BACKUP_DATABASE_URL (login tweeluik_backup
 eventueel KEYS_ADMIN_DATABASE_URL (beheerder van de server), voor partitions BEGIN_DATABASE_URL.
 De mappen mogen ook in TWEELUIK_BACKUP_MAIN, TWEELUIK_BACKUP_KEYS en TWEELUIK_BACKUP_ENDINGS staan.
 """
+
+
+SOURCES = {"main": "BACKUP_DATABASE_URL", "keys": "KEYS_BACKUP_DATABASE_URL"}
+FULL = 80  # per cent: a full disk refuses reading too, for no log row can be written
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,6 +66,8 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--identity", default="")
     parser.add_argument("--keep", type=int, default=35)
     parser.add_argument("--keep-keys", type=int, default=7)
+    parser.add_argument("--only", choices=list(SOURCES))
+    parser.add_argument("--disk", type=Path, nargs="*", default=[])
     parser.add_argument("--hours", type=int, default=26)
     parser.add_argument("--since", type=_moment)
     parser.add_argument("--as", dest="name", default="")
@@ -68,45 +77,53 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def backup(options: argparse.Namespace) -> None:
-    folders = {kind: _folder(options, kind) for kind in places.KINDS}
+    wanted = [options.only] if options.only else ["main", "keys"]
+    folders = {kind: _folder(options, kind) for kind in (wanted if options.only else places.KINDS)}
     places.demand_apart(*folders.values())
     if min(options.keep, options.keep_keys) < 1:
         raise Stop("Bewaar back-ups ten minste een dag: --keep, --keep-keys.")
     began = time.monotonic()
-    source, store = _url("BACKUP_DATABASE_URL"), _url("KEYS_BACKUP_DATABASE_URL")
-    # The list first, so that it reaches back before the dump; the keys last, so that every record dumped has its key.
-    ended = endings.append(source, store, folders["endings"])
-    for kind, conninfo in (("main", source), ("keys", store)):
-        made = manifest.read(dumping.dump(conninfo, folders[kind], kind, recipient=options.recipient))
+    if not options.only:  # the list first: it must reach back before the dump
+        append(options)
+    for kind in wanted:  # the keys last, so that every record dumped has its key
+        made = manifest.read(
+            dumping.dump(_url(SOURCES[kind]), folders[kind], kind, recipient=options.recipient)
+        )
         print(f"{folders[kind] / made.dump}: {sum(made.rows.values())} regels, {made.size} bytes", flush=True)
-    dumping.rotate(folders["main"], options.keep)
-    dumping.rotate(folders["keys"], options.keep_keys)
-    endings.rotate(folders["endings"], options.keep + 7)
-    gone_by = datetime.now() + timedelta(days=options.keep_keys)
-    print(f"Lijst van wat eindigde: {ended} erbij. Klaar in {time.monotonic() - began:.1f} s.")
-    print(f"Een sleutel die vandaag is vernietigd, is na {gone_by:%-d-%-m-%Y} ook uit elke back-up weg.")
+        dumping.rotate(folders[kind], options.keep if kind == "main" else options.keep_keys)
+    if not options.only:  # and last: then this backup can be restored from this moment on
+        append(options)
+        endings.rotate(folders["endings"], options.keep + 7)
+    print(f"Klaar in {time.monotonic() - began:.1f} s.")
+    if "keys" in wanted:
+        gone_by = datetime.now() + timedelta(days=options.keep_keys)
+        print(f"Een sleutel die vandaag is vernietigd, is na {gone_by:%-d-%-m-%Y} ook uit elke back-up weg.")
 
 
 def append(options: argparse.Namespace) -> None:
-    ended = endings.append(
-        _url("BACKUP_DATABASE_URL"),
-        _url("KEYS_BACKUP_DATABASE_URL"),
-        _folder(options, "endings"),
-        since=options.since,
-    )
-    print(f"{ended} erbij.")
+    source, store = _url(SOURCES["main"]), _url(SOURCES["keys"])
+    ended = endings.append(source, store, _folder(options, "endings"), since=options.since)
+    print(f"Lijst van wat eindigde: {ended} erbij.", flush=True)
 
 
 def check(options: argparse.Namespace) -> None:
-    """Read the newest backup of both whole, and hold it to its hash, its age, and the list."""
+    """Read the newest backup of both whole, hold it to its hash, its age and the list, and look at the disks."""
     limit = datetime.now(UTC) - timedelta(hours=options.hours)
     for kind in ("main", "keys"):
         found = manifest.read(manifest.newest(_folder(options, kind)))
         if found.moment < limit:
             raise Stop(f"De jongste back-up van {places.KINDS[kind]} is van {found.at}: te oud.")
         print(f"{found.dump} is heel, van {found.at}.")
-    until = endings.covered(_folder(options, "endings"), limit)
+    until = endings.last(_folder(options, "endings"))
+    if until < datetime.now(UTC) - endings.LONGEST:
+        raise Stop(f"De lijst van wat eindigde is sinds {until.isoformat()} niet bijgewerkt.")
     print(f"De lijst van wat eindigde loopt tot {until.isoformat()}.")
+    for place in (*options.disk, *(_folder(options, kind) for kind in places.KINDS)):
+        usage = shutil.disk_usage(place)
+        if (full := round(100 * (1 - usage.free / usage.total))) >= FULL:
+            raise Stop(
+                f"De schijf van {place} is voor {full} % vol. Bij een volle schijf wordt niets meer getoond."
+            )
 
 
 def restore(options: argparse.Namespace) -> None:

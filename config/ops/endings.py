@@ -94,6 +94,14 @@ def covered(folder: Path, moment: datetime) -> datetime:
     return until
 
 
+def last(folder: Path) -> datetime:
+    """Say until when the list tells. Raises Stop when there is none."""
+    marks = [line["until"] for line in read(folder, newest=2) if "until" in line]
+    if not marks:
+        raise Stop(f"In {folder} staat geen lijst van wat eindigde.")
+    return datetime.fromisoformat(marks[-1])
+
+
 def rotate(folder: Path, days: int) -> None:
     """Delete days of the list that no backup needs any more."""
     limit = f"endings-{datetime.now(UTC) - timedelta(days=days):%Y-%m-%d}.jsonl"

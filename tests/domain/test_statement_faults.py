@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from tests.domain.bad_input import CASE, RECORD, send, whole
 from tests.domain.test_bad_input import newcomer
-from tests.domain.test_delegation import TASKS, Office
+from tests.domain.test_delegation import Office
 from tests.domain.test_pages import enter
 from tests.walls.addresses import desk_of
 from tests.walls.conftest import conninfo
@@ -90,8 +90,9 @@ def notice(world: World) -> Form:
 def contract(world: World) -> Form:
     office = Office.opens(world)
     row = office.drafts(office.delegate())
-    said = {f"{name}-{code}": "Meegekeken." for code in TASKS for name in ("how", "limits")}
-    return Form(enter(office.physician), reverse("contract_sign", args=[row.pk]), said)
+    client, url = enter(office.physician), reverse("contract_sign", args=[row.pk])
+    asked = re.findall(r'name="((?:how|limits)-[^"]+)"', client.get(url).content.decode())
+    return Form(client, url, dict.fromkeys(asked, "Meegekeken."))
 
 
 def suspension(world: World) -> Form:

@@ -21,6 +21,8 @@ from django.conf import settings
 settings.DATABASES["owner"] = {**deepcopy(settings.DATABASES["default"]), "USER": "tweeluik_owner"}
 django.setup()
 
+from django.urls import reverse  # noqa: E402
+
 from delegation.contracts import actions as contracts  # noqa: E402
 from delegation.models import Contract  # noqa: E402
 from directory.access.context import NoCapacity, acting_as, engagements_of  # noqa: E402
@@ -33,6 +35,7 @@ from dossier.models.shell import Opened  # noqa: E402
 from dossier.records import actions  # noqa: E402
 from dossier.records.base import Header  # noqa: E402
 from dossier.records.loading import load_panel  # noqa: E402
+from dossier.records.places import code_of  # noqa: E402
 from tests.domain.test_pages import enter  # noqa: E402
 from tests.domain.test_records_tools import CONTACT, NOTE, entry, opened  # noqa: E402
 from tests.world import Actor, Case, World  # noqa: E402
@@ -163,11 +166,18 @@ def state() -> dict[str, Any]:
     }
 
 
-def cookie(name: str) -> str:
-    """Log somebody in; returns the key of the session, as the browser would hold it."""
+def enters(name: str, times: str = "1") -> dict[str, Any]:
+    """Log somebody in so many times; returns the keys of the sessions, and the addresses of his work."""
     who = case(name)
-    who.actor.engagement.practice_id = None
-    return enter(who.actor).cookies[settings.SESSION_COOKIE_NAME].value
+    with who.actor.acts():
+        engagement = Engagement.objects.get(pk=who.actor.engagement.pk)
+    actor = Actor(User.objects.get(pk=who.actor.user.pk), engagement)
+    at = NOTE if name == "bedrijfsarts" else CONTACT
+    return {
+        "sessions": [enter(actor).cookies[settings.SESSION_COOKIE_NAME].value for _ in range(int(times))],
+        "dossier": reverse("dossier", args=[who.dossier.pk]),
+        "new": reverse("record_new", args=[who.dossier.pk, code_of(who.dossier.pk, at)]),
+    }
 
 
 VERBS: dict[str, Any] = {
@@ -184,7 +194,7 @@ VERBS: dict[str, Any] = {
         logs_in,
         let_end,
         state,
-        cookie,
+        enters,
     )
 }
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import psycopg
-
 from config import devdb
+from config.ops.dumping import count
 
 from .stand import Stand
 
@@ -183,11 +182,9 @@ def await_archive(stand: Stand) -> None:
 
 
 def rows(stand: Stand) -> int:
-    from config.ops.dumping import count
-
     total = 0
     for name in (stand.main, stand.store):
-        with psycopg.connect(stand.above(name).info.dsn) as server:
+        with stand.above(name) as server:
             total += sum(count(server).values())
     return total
 
