@@ -54,6 +54,12 @@ def main(arguments: list[str] | None = None) -> int:
     except Stop as stopped:
         print(stopped, file=sys.stderr)
         return 1
+    except psycopg.Error as error:  # its text may quote a row
+        print(
+            f"De database weigerde ({type(error).__name__}, {error.sqlstate or 'geen verbinding'}).",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

