@@ -78,13 +78,13 @@ def log_can_be_written() -> bool:
     """The month of now and the next one: without either, reading stops at midnight."""
     now = datetime.now(UTC)
     months = {f"public.access_log_{day:%Y_%m}" for day in (now, now.replace(day=1) + timedelta(days=32))}
-    asking = "SELECT count(*) FROM unnest(%s) m WHERE to_regclass(m) IS NOT NULL"
+    asking = "SELECT count(*) FROM unnest(%s::text[]) m WHERE to_regclass(m) IS NOT NULL"
     return _ask("default", asking, list(months)) == len(months)
 
 
 def migrations_are_applied() -> bool:
     """Everything this code brings; more is fine, for the next version migrates before it serves."""
-    loader = MigrationLoader(connections["default"], ignore_no_initial=True)
+    loader = MigrationLoader(connections["default"])
     try:
         return set(loader.graph.nodes) <= set(loader.applied_migrations) | set(loader.replacements)
     finally:

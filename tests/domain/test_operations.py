@@ -137,8 +137,11 @@ def test_the_lines_of_one_request_carry_one_number_of_our_own_making(
 
 
 def test_an_error_is_logged_by_its_place_and_not_by_its_text() -> None:
+    text = "Key (surname)=(%s) already exists" % "".join(
+        ("Ver", "meulen")
+    )  # not whole in the source: that is shown
     try:
-        raise psycopg.errors.UniqueViolation("Key (surname)=(Vermeulen) already exists")
+        raise psycopg.errors.UniqueViolation(text)
     except psycopg.Error:
         made = logging.getLogger("x").makeRecord("x", logging.ERROR, "", 1, "mislukt", (), sys.exc_info())
     line = json.loads(logs.handler("json").format(made))

@@ -31,8 +31,9 @@ WITHOUT = {
     "people_historicalpractice": "is the practice",
 }
 
-# A unique key that holds neither the practice nor anything of one practice, by the reason why that is no other meaning.
+# A unique key that holds neither the practice nor anything of one practice: what it means to put the practice in front.
 KEYS = {
+    "competence_no_overlap": "of two persons: who works together in two practices would have a conclusion in each",
     "access_log_pkey": "a sequence; the practice goes in front of it",
     "dossier_dossiergrant_pkey": "a sequence; the practice goes in front of it",
     "medical_record_form_once": "the key of a form is a random uuid: no two practices share one",
@@ -76,7 +77,7 @@ def test_every_walled_table_without_the_practice_is_of_a_person_or_of_logging_in
     assert reasons <= {OF_A_PERSON, OF_A_LOGIN, "is the practice", LAW, WITHOUT["dossier_dossiergroupgrant"]}
 
 
-def test_every_unique_key_is_within_one_practice_or_says_why_adding_it_changes_nothing(ask: Ask) -> None:
+def test_every_unique_key_is_within_one_practice_or_says_here_what_adding_it_means(ask: Ask) -> None:
     """With the practice in it, a random uuid, or a reference to something of one practice: then it may be put in front."""
     found = ask(
         "SELECT c.relname, i.indexrelid::regclass::text, array_agg(a.attname::text), "
