@@ -137,9 +137,8 @@ def test_the_lines_of_one_request_carry_one_number_of_our_own_making(
 
 
 def test_an_error_is_logged_by_its_place_and_not_by_its_text() -> None:
-    text = "Key (surname)=(%s) already exists" % "".join(
-        ("Ver", "meulen")
-    )  # not whole in the source: that is shown
+    name = "".join(("Ver", "meulen"))  # not whole in the source: a line of the source is shown
+    text = f"Key (surname)=({name}) already exists"
     try:
         raise psycopg.errors.UniqueViolation(text)
     except psycopg.Error:

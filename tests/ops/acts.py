@@ -95,10 +95,16 @@ def reads(name: str) -> dict[str, str | None]:
     who = case(name)
     with who.actor.acts():
         found: Opened = opened(who, NOTE if name == "bedrijfsarts" else CONTACT)
-        return {
-            str(view.id): None if view.gone else " ".join(text for _, text in view.parts)
-            for view in load_panel(found, "medical").records
-        }
+        read: dict[str, str | None] = {}
+        page = load_panel(found, "medical")
+        while True:
+            read |= {
+                str(view.id): None if view.gone else " ".join(text for _, text in view.parts)
+                for view in page.records
+            }
+            if page.older is None:
+                return read
+            page = load_panel(found, "medical", after=page.older)
 
 
 def destroy(record: str) -> bool:
