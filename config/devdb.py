@@ -111,8 +111,8 @@ def locate(data: Path) -> Cluster:
 
 
 @contextlib.contextmanager
-def running(data: Path) -> Iterator[Cluster]:
-    """Start the cluster of a data folder, or join it; the last to leave stops it.
+def running(data: Path, **options: str) -> Iterator[Cluster]:
+    """Start the cluster of a data folder, or join it; the last to leave stops it. `options` are settings of the server.
 
     Held by file locks alone: they vanish with their process, so a kill -9 leaves nothing to clean up and the
     next one joins the server that stayed behind.
@@ -122,7 +122,7 @@ def running(data: Path) -> Iterator[Cluster]:
         try:
             with _locked(change):
                 fcntl.flock(users, fcntl.LOCK_SH)
-                _start(cluster)
+                start(cluster, **options)
             yield cluster
         finally:
             with _locked(change):
@@ -168,11 +168,12 @@ def _execute(conninfo: str, script: str) -> None:
         connection.execute((CONFIG / script).read_bytes())
 
 
-def _start(cluster: Cluster) -> None:
+def start(cluster: Cluster, **more: str) -> None:
+    """Start a cluster unless it runs, with what each start needs. For whoever holds it: `running`, and a drill."""
     if not cluster.initialised:
         _initialise(cluster)
     if cluster.call("pg_ctl", "status", "-D", cluster.data).returncode != 0:
-        options = OPTIONS | {"unix_socket_directories": str(cluster.socket)}
+        options = OPTIONS | {"unix_socket_directories": str(cluster.socket)} | more
         # pg_ctl hands these to a shell.
         settings = " ".join("-c " + shlex.quote(f"{name}={value}") for name, value in options.items())
         # Recovery after a crash may take long, so a long wait; a healthy start takes a second.

@@ -6,12 +6,15 @@ handler404 = "config.errors.handler404", and so on.
 """
 
 import logging
+import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
+
+from config.unavailable import is_unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +60,11 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles the error: that says whether it was ours, or of the server beneath us."""
+    if is_unavailable(sys.exc_info()[1]):
+        response = standalone("errors/503.html", 503, {"velden": typed_text(request)})
+        response["Retry-After"] = "60"
+        return response
     return standalone("errors/500.html", 500)
 
 

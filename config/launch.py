@@ -28,6 +28,8 @@ Gebruik: ./run [--data MAP] [--keys MAP] [--port N] [opdracht]
   ./run                Tweeluik met demogegevens en een eigen PostgreSQL
   ./run test ...       de tests; wat volgt gaat naar pytest
   ./run bench ...      de metingen
+  ./run drill          de oefening: back-up, vernietigen, terugzetten, naspelen
+  ./run ops ...        back-up, terugzetten en onderhoud, zie docs/OPERATIONS.md
   ./run manage ...     een opdracht van Django, bijvoorbeeld: ./run manage check
 
   --data MAP           de gegevens, gerekend vanaf deze map (gewoonlijk .data)
@@ -67,6 +69,8 @@ def main() -> int:
         commands = {
             "test": ["-m", "pytest"],
             "bench": ["-m", "tests.bench"],
+            "drill": ["-m", "tests.ops"],
+            "ops": ["-m", "config.ops"],
             "manage": ["manage.py"],
         }
         with environment(options) as settings:
@@ -83,7 +87,8 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--data", type=Path, default=Path(".data"))
     parser.add_argument("--keys", type=Path)
     parser.add_argument("--port", type=int)
-    parser.add_argument("command", nargs="?", default="serve", choices=["serve", "test", "bench", "manage"])
+    commands = ["serve", "test", "bench", "drill", "ops", "manage"]
+    parser.add_argument("command", nargs="?", default="serve", choices=commands)
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments, Options())
     if options.port is not None and options.port not in range(1, 2**16):
@@ -113,9 +118,14 @@ def environment(options: Options, port: int | None = None) -> Iterator[dict[str,
         settings["BEGIN_DATABASE_URL"] = cluster.url("tweeluik_begin", "tweeluik")
         settings["OWNER_DATABASE_URL"] = cluster.url("tweeluik_owner", "tweeluik")
         settings["KEYS_DATABASE_URL"] = cluster.url("tweeluik_keys", "tweeluik_keys")
+        settings["BACKUP_DATABASE_URL"] = cluster.url("tweeluik_backup", "tweeluik")
+        settings["KEYS_BACKUP_DATABASE_URL"] = cluster.url("tweeluik_backup", "tweeluik_keys")
         if options.command in ("test", "bench"):  # these make databases of their own
             settings["TWEELUIK_SUPERUSER_URL"] = cluster.superuser
-        else:  # on the same disk, so not outside: good enough to show, and a practice names another place
+        elif options.command == "ops":
+            settings["ADMIN_DATABASE_URL"] = cluster.superuser
+        if options.command not in ("test", "bench"):
+            # On the same disk, so not outside: good enough to show, and a practice names another place.
             settings.setdefault("LOG_ANCHOR_FILE", str(options.keys / "roots.jsonl"))
         yield settings
 

@@ -79,6 +79,10 @@ INSTALLED_APPS = [
 # The capacity comes last: it wraps view and rendering in one transaction, and needs to know who is logged
 # in. The session is read before it and saved after it, outside the hat.
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
+    "config.logs.RequestMiddleware",
+    "config.proxies.ProxyMiddleware",
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -188,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     },
 }
+PROXIES = 0  # how many proxies of our own stand in front, see production.py
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Not "no-referrer": browsers then send `Origin: null` with our own forms, and the CSRF check refuses them.
@@ -223,5 +228,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.db.backends": {"level": "WARNING"},
+        # One line per request, where a practice wants them: production.py turns it on.
+        "tweeluik.request": {"level": "WARNING"},
     },
 }

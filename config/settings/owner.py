@@ -9,4 +9,3 @@ DATABASES["default"] = database("OWNER_DATABASE_URL", "tweeluik_owner")
 
 # The check on the serving login (directory/access/checks.py) is not for the commands that migrate.
 RUNS_AS_OWNER = True
-RUNS_AS_OWNER = True  # the check that the serving login owns nothing does not apply here

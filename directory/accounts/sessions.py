@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from directory.accounts.models import Session, key_hash
@@ -49,6 +51,15 @@ class SessionStore(DatabaseStore):
             ip=origin.get("ip"),
             user_agent=origin.get("agent", ""),
         )
+
+    def save(self, must_create: bool = False) -> None:
+        """Django takes a database that does not answer for a session that was deleted, and blames the browser."""
+        try:
+            super().save(must_create=must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, (OperationalError, InterfaceError)):
+                raise error.__context__ from None
+            raise
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -1,8 +1,9 @@
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -136,3 +137,14 @@ def test_a_one_person_practice_has_one_link_and_three_roles():
     assert made.practice.solo
     roles = Engagement.objects.using(OWNER).filter(practice=made.practice).values_list("role", flat=True)
     assert set(roles) == {"praktijkbeheerder", "bedrijfsarts", "fg"}
+
+
+def test_the_administrator_of_the_server_gives_a_new_link_to_whom_nobody_else_can(
+    capsys: pytest.CaptureFixture[str], account: Account
+):
+    with as_owner():
+        call_command("practice", "invite", f"--username={account.user.username}")
+        with pytest.raises(CommandError, match="geen open account"):
+            call_command("practice", "invite", "--username=niemand-van-ons")
+    token = re.search(r"/uitnodiging/([\w-]{43})/", capsys.readouterr().out)[1]
+    assert actions.find_invitation(token).user == account.user
