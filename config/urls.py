@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("dossier.clients.urls")),
     path("", include("dossier.panels.urls")),
     path("", include("dossier.records.urls")),
+    path("", include("dossier.medical.urls")),
     path("", include("dossier.insight.urls")),
     path("", include("delegation.urls")),
     path("", include("consent.urls")),

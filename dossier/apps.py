@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DossierConfig(AppConfig):
@@ -6,3 +7,8 @@ class DossierConfig(AppConfig):
 
     name = "dossier"
     label = "dossier"
+
+    def ready(self) -> None:
+        from .functions import grant_functions
+
+        post_migrate.connect(grant_functions, sender=self)

@@ -199,6 +199,12 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 SIMPLE_HISTORY_DATE_INDEX = "composite"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
+# -- Writing ---------------------------------------------------------------------------------------
+# No source names a number of days: what is not in the dossier is kept as short as possible (KNMG; NVAB kennisbank
+# 2-8-2024), so a practice may choose shorter, and the database holds the longest (90 and 182).
+DRAFT_DAYS = env.int("DRAFT_DAYS", 14)
+WERKAANTEKENING_DAYS = env.int("WERKAANTEKENING_DAYS", 28)
+
 # -- Log -------------------------------------------------------------------------------------------
 # Paths hold opaque ids only and may be logged. Queries and the texts of exceptions hold values and may not.
 

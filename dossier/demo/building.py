@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import agreements, clients, consenting, letting_in, recording, staff, telling
+from . import agreements, clients, consenting, letting_in, recording, staff, telling, writing
 from .markers import Markers
 from .stage import Stage
 
@@ -25,6 +25,7 @@ ACTS = (
     telling.tell,
     recording.record,
     consenting.agree,
+    writing.write,
     agreements.end_deputising,
     agreements.end_contract_of_who_left,
     staff.say_goodbye,

@@ -8,4 +8,10 @@ class MedicalConfig(AppConfig):
     label = "medical"
 
     def ready(self) -> None:
+        from dossier.records import beside, sources
+
         from . import kinds  # noqa: F401 - declares what can be recorded here
+        from .private import actions as private
+
+        sources.register(private.NAME, private.TakenOver())
+        beside.register(private.beside)

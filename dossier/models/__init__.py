@@ -1,10 +1,22 @@
-"""The shell of a dossier, who is let in, what was shared, and text that a refused save held."""
+"""The shell of a dossier, who is let in, what was shared, and text that is not recorded yet."""
 
 from dossier import grid  # noqa: F401 - declares the grid before any wall is written from it
 
+from .breach import BreachAssessment
+from .draft import Draft
 from .grant import DossierGrant, DossierGroupGrant
 from .kept import KeptText
 from .share import Share
 from .shell import Dossier
+from .snippet import StandardText
 
-__all__ = ["Dossier", "DossierGrant", "DossierGroupGrant", "KeptText", "Share"]
+__all__ = [
+    "BreachAssessment",
+    "Dossier",
+    "DossierGrant",
+    "DossierGroupGrant",
+    "Draft",
+    "KeptText",
+    "Share",
+    "StandardText",
+]

@@ -15,7 +15,7 @@ from delegation.offices import Desk, may
 from directory.access.doors import door
 from dossier.models import Dossier
 
-from . import board
+from . import board, in_hand
 from .typed import Typed, read
 
 PAGE = 50
@@ -32,21 +32,40 @@ def today(request: Desk) -> HttpResponse:
         return redirect(elsewhere)
     before = _moment(request.GET.get("voor", ""))
     dossiers = Dossier.objects.newest(PAGE, before)
-    concepts = board.concepts(capacity, dossiers) if dossiers else {}
-    waiting = list(concepts.values())
+    waiting: list[board.Waiting] = []
+    lines: list[in_hand.Line] = []
     if before is None:
+        rows, _ = in_hand.load(*in_hand.WRITING, in_hand.PRIVATE, in_hand.BREACH)
+        lines = in_hand.lines(rows)
+        waiting = board.in_time(in_hand.breaches(rows) + in_hand.reminders(rows)) + board.unfinished(lines)
         waiting += board.to_sign(capacity, timezone.now()) + board.to_accept(capacity)
     older = ""
     if len(dossiers) == PAGE:
         older = reverse("today", query={"voor": dossiers[-1].sort_at.isoformat()})
     context = {
-        "rijen": board.rows(capacity, dossiers, concepts),
+        "rijen": board.rows(capacity, dossiers, {line.dossier for line in lines if not line.author}),
+        "recent": board.recent() if before is None else [],
+        "alle_concepten": len(lines) > board.CARDS,
         "wacht": waiting,
         "ouder": older,
         "eerste": reverse("today") if before else "",
         "klanten_url": _clients_url(request) if not dossiers else "",
     }
     return render(request, "today/vandaag.html", context)
+
+
+@door(verb="find", section="team", side="process")
+@require_safe
+def concepts(request: Desk) -> HttpResponse:
+    """What the reader has not finished, over all his dossiers: headings only, newest first."""
+    rows, _ = in_hand.load(*in_hand.WRITING)
+    found = in_hand.lines(rows)
+    context = {
+        "eigen": [line for line in found if not line.author],
+        "van_waarnemer": [line for line in found if line.author],
+        "vol": len(rows) == in_hand.MOST,
+    }
+    return render(request, "today/concepten.html", context)
 
 
 def _clients_url(request: Desk) -> str:

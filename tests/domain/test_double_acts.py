@@ -25,6 +25,7 @@ from tests.world import OWNER, World
 BY_KEY = {
     *("client_add", "client_guide", "employee_add", "accounts_invite", "contract_draft", "task_competence"),
     *("protocol_new", "protocol_publish", "notice_give", "record_new", "record_amend", "record_remark"),
+    *("draft_new", "draft_of", "private_new", "snippets"),
 }
 BY_STATE = {
     *("client_accept", "dossier_found", "accounts_accept", "accounts_reinvite", "accounts_suspend"),
@@ -32,7 +33,8 @@ BY_STATE = {
     *("contract_suspend", "contract_resume", "contract_end", "task_declare", "task_competence_withdraw"),
     *("protocol_read", "kept_decide", "record_edit", "record_sign", "record_move", "record_share"),
     *("record_unshare", "invitation_accept", "account_change_password", "mfa_activate_totp", "session_end"),
-    *("mfa_generate_recovery_codes",),
+    *("mfa_generate_recovery_codes", "draft_discard", "private_edit", "private_destroy", "breach_assess"),
+    *("snippet_edit", "snippet_remove", "keys"),
 }
 NOTHING = {
     *("zoeken", "clients", "client", "account_login", "mfa_authenticate", "account_logout", "confirm"),
