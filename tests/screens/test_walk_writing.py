@@ -11,9 +11,7 @@ STATUS = "[data-klad-status]"
 
 
 def saved(visitor: Visitor) -> str:
-    visitor.page.wait_for_function(
-        "document.querySelector('form[data-klad] [data-klad-status]').textContent.startsWith('Concept bewaard')"
-    )
+    visitor.page.locator(f"form[data-klad] {STATUS}:has-text('Concept bewaard')").wait_for()
     return str(visitor.page.inner_text(f"form[data-klad] {STATUS}"))
 
 
@@ -69,9 +67,7 @@ def test_when_the_connection_is_gone_the_page_says_so_and_keeps_the_words(visit:
     try:
         physician.page.locator("textarea[name=anamnese]").press_sequentially("Zonder verbinding.")
         physician.page.locator("textarea[name=advies]").focus()
-        physician.page.wait_for_function(
-            "document.querySelector('form[data-klad] [data-klad-status]').textContent.startsWith('Niet bewaard')"
-        )
+        physician.page.locator(f"form[data-klad] {STATUS}:has-text('Niet bewaard')").wait_for()
         assert physician.page.input_value("textarea[name=anamnese]") == "Zonder verbinding."
     finally:
         physician.context.set_offline(False)
