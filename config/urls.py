@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("dossier.staff.urls")),
     path("", include("dossier.panels.urls")),
     path("", include("dossier.records.urls")),
+    path("", include("dossier.medical.urls")),
     path("", include("dossier.insight.urls")),
     path("", include("dossier.planning.urls")),
     path("", include("dossier.deputies.urls")),

@@ -10,5 +10,4 @@ class DelegationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # A function of this layer that a bound context calls; like those of the kernel it asks access_acting() itself.
-        privileges.FUNCTIONS["hat_base"] += " deputies"
+        privileges.lets("hat_base", "access_deputies")

@@ -217,6 +217,12 @@ if anchor_file := env.str("LOG_ANCHOR_FILE", ""):  # on another mount, best a st
 if anchor_mail := env.list("LOG_ANCHOR_MAIL", []):  # addresses with commas between; once a day
     LOG_ANCHORS.append({"BACKEND": "directory.access.proof.anchors.Mail", "TO": anchor_mail})
 
+# -- Writing ---------------------------------------------------------------------------------------
+# No source names a number of days: what is not in the dossier is kept as short as possible (KNMG; NVAB kennisbank
+# 2-8-2024), so a practice may choose shorter, and the database holds the longest (90 and 182).
+DRAFT_DAYS = env.int("DRAFT_DAYS", 14)
+WERKAANTEKENING_DAYS = env.int("WERKAANTEKENING_DAYS", 28)
+
 # -- Log -------------------------------------------------------------------------------------------
 # Paths hold opaque ids only and may be logged. Queries and the texts of exceptions hold values and may not.
 

@@ -47,6 +47,13 @@ FUNCTIONS = {
     # The second connection, after a rollback: it proves who it is by the token.
     "tweeluik_app": "refused keep",
 }
+# Role → functions of the layers above, by their full names; their apps add them when they are ready.
+ABOVE: dict[str, set[str]] = {}
+
+
+def lets(role: str, names: str) -> None:
+    """Let a role call functions of a layer above the kernel. Each asks itself who is bound, as those of the kernel do."""
+    ABOVE.setdefault(role, set()).update(names.split())
 
 
 def grant_library_tables(using: str = "default", **kwargs: Any) -> None:
@@ -68,12 +75,13 @@ def grant_library_tables(using: str = "default", **kwargs: Any) -> None:
         )
         cursor.execute(
             "SELECT p.proname, p.oid::regprocedure::text FROM pg_proc p "
-            "WHERE p.pronamespace = 'public'::regnamespace AND p.proname ^@ 'access_'"
+            "WHERE p.pronamespace = 'public'::regnamespace"
         )
         signatures = dict(cursor.fetchall())
-        for role, names in FUNCTIONS.items():
-            for name in names.split():
-                if signature := signatures.get(f"access_{name}"):
+        for role in sorted({*FUNCTIONS, *ABOVE}):
+            kernel = {f"access_{name}" for name in FUNCTIONS.get(role, "").split()}
+            for name in sorted(kernel | ABOVE.get(role, set())):
+                if signature := signatures.get(name):
                     cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {role}")
         if "access_make_partitions" in signatures:
             cursor.execute("SELECT access_make_partitions()")

@@ -33,6 +33,11 @@ def add_account(*, username: str, display_name: str, by: User | None, email: str
         ) from error
 
 
+def set_single_keys(*, by: User, on: bool) -> None:
+    """Switch the single-letter keys of one's own account on or off."""
+    User.objects.filter(pk=by.pk).update(single_keys=on)
+
+
 @transaction.atomic
 def invite(*, user: User, by: User, practice: Practice | None = None) -> str:
     """Make the one link with which an account sets its password; earlier links stop working.

@@ -47,7 +47,10 @@ class SecondFactorMiddleware:
             answer = self._end_when_idle(request, match) or self._detour(request, match)
         else:
             answer = self._give_back(request, match)
-        return answer or self.get_response(request)
+        response = answer or self.get_response(request)
+        if getattr(response, "sign_of_life", False) and request.user.is_authenticated:
+            self._touch(request)  # the page called by itself, but with words its reader typed
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         # Before allauth sees it: that would keep the whole request, cookie included, inside the session.
@@ -65,9 +68,15 @@ class SecondFactorMiddleware:
             capacity.leave(request)
             logout(request)
             return expired_page(request)
-        if now - row.seen_at >= TOUCH_EVERY and not (match and getattr(match.func, "polling", False)):
-            Session.objects.filter(pk=row.pk).update(seen_at=now)
+        if not (match and getattr(match.func, "polling", False)):
+            self._touch(request)
         return None
+
+    @staticmethod
+    def _touch(request: HttpRequest) -> None:
+        row, now = request.session.row, timezone.now()
+        if row is not None and now - row.seen_at >= TOUCH_EVERY:
+            Session.objects.filter(pk=row.pk).update(seen_at=now)
 
     def _give_back(self, request: HttpRequest, match: ResolverMatch | None) -> HttpResponse | None:
         # Sent on to the login page, the words would be gone.

@@ -46,6 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail", blank=True)
     is_active = models.BooleanField("actief", default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Off for who works by voice or presses keys by accident (WCAG 2.1.4).
+    single_keys = models.BooleanField("losse toetsen", default=True, db_default=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -3,7 +3,7 @@ from django.urls import path
 
 from directory.access.doors import bare
 from directory.accounts.middleware import before_second_factor
-from directory.accounts.views import capacities, entrance, second_factor, sessions, staff
+from directory.accounts.views import capacities, entrance, keys, second_factor, sessions, staff
 
 urlpatterns = [
     # Coming in and going out: as the bare login, which can read no record.
@@ -22,6 +22,7 @@ urlpatterns = [
     path("wachtwoord/", bare(entrance.PasswordChangeView.as_view()), name="account_change_password"),
     path("sessies/", bare(sessions.session_list), name="session_list"),
     path("sessies/beeindigen/", bare(sessions.session_end), name="session_end"),
+    path("toetsen/", bare(keys.keys), name="keys"),
     path("hoedanigheid/", bare(capacities.choose), name="capacity_choose"),
     # The staff of the practice: inside a capacity.
     path("medewerkers/", staff.accounts_list, name="accounts_list"),

@@ -8,6 +8,7 @@ from . import agreements, clients, consenting, letting_in, planning, recording, 
 from . import agreements, clients, consenting, directory, letting_in, recording, staff, telling
 from . import agreements, clients, consenting, letting_in, recording, staff, telling, together
 from . import agreements, clients, consenting, letting_in, recording, reviewing, staff, telling
+from . import agreements, clients, consenting, letting_in, recording, staff, telling, writing
 from .markers import Markers
 from .stage import Stage
 
@@ -34,6 +35,7 @@ ACTS = (
     recording.record,
     consenting.agree,
     planning.plan,
+    writing.write,
     agreements.end_deputising,
     agreements.end_contract_of_who_left,
     directory.end_soon,

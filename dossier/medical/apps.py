@@ -10,7 +10,11 @@ class MedicalConfig(AppConfig):
     label = "medical"
 
     def ready(self) -> None:
-        from . import kinds  # noqa: F401 - declares what can be recorded here
+        from dossier.records import beside, sources
 
-        # A function of this layer that a bound context calls; like those of the kernel it asks access_acting() itself.
-        privileges.FUNCTIONS["hat_base"] += " reviews"
+        from . import kinds  # noqa: F401 - declares what can be recorded here
+        from .private import actions as private
+
+        sources.register(private.NAME, private.TakenOver())
+        beside.register(private.beside)
+        privileges.lets("hat_base", "access_reviews")

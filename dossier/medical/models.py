@@ -5,15 +5,24 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils import timezone
 
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 from directory.access.seal import SealedTextField
-from directory.access.walls import Wall, privileges, rows_open
+from directory.access.walls import Frozen, RowTrigger, Wall, changed, privileges, rows_open
+from dossier.functions import OwnerReads
 from dossier.grid import SECTIONS
-from dossier.records.base import Header, Part, header_constraints, part_constraints
+from dossier.records.base import (
+    JUST_NOW,
+    Header,
+    Part,
+    header_constraints,
+    header_indexes,
+    part_constraints,
+)
 
 from .asking import AsksReview
 from .review import Review
@@ -33,7 +42,7 @@ class MedicalRecord(Header):
 
     class Meta(Header.Meta):
         db_table = "medical_record"
-        indexes = [models.Index(fields=["dossier", "-happened_at"], name="medical_record_newest")]
+        indexes = header_indexes("medical_record")
         constraints = [
             *header_constraints("medical_record", PANEL),
             AsksReview(name="medical_record_asks_review"),
@@ -104,10 +113,31 @@ class Signal(models.Model):
 
 
 PRIVATE = "medical_werkaantekening"
+MOST_DAYS = (
+    182  # half a year: no longer than the case needs (KNMG; NVAB kennisbank 2-8-2024: as short as possible)
+)
+TODAY = "(statement_timestamp() AT TIME ZONE 'Europe/Amsterdam')::date"
+ALIVE = f'"{PRIVATE}"."destroy_before" > {TODAY}'
+
+
+class GoneInTime(RowTrigger):
+    """Whatever date its author chooses, a werkaantekening goes within half a year of its writing."""
+
+    before = "INSERT OR UPDATE"
+
+    def __init__(self, *, name: str, days: int = MOST_DAYS) -> None:
+        super().__init__(name=name, days=days)
+
+    def body(self) -> str:
+        written = "(NEW.written_at AT TIME ZONE 'Europe/Amsterdam')::date"
+        return f"IF NEW.destroy_before > {written} + {self.parts['days']} THEN {self.refusal('gone_in_time')}; END IF;"
 
 
 class Werkaantekening(models.Model):
-    """A note for its author alone: outside dossier, history, transfer and export; destroyed or taken over in time."""
+    """A note for its author alone: outside dossier, history, transfer and export; destroyed or taken over in time.
+
+    From its date on nobody reads it, whether or not anything ran that night.
+    """
 
     section = "werkaantekening"
 
@@ -118,13 +148,23 @@ class Werkaantekening(models.Model):
     content = SealedTextField(key="id")
     written_at = models.DateTimeField(default=timezone.now, editable=False)
     destroy_before = models.DateField()
+    # One form is one note, however often it is sent.
+    form_key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID())
 
     objects = GuardedManager()
 
     class Meta:
         db_table = PRIVATE
         default_permissions = ()
+        indexes = [models.Index(fields=["author"], name="werkaantekening_of_author")]
         constraints = [
+            models.UniqueConstraint(fields=["author", "form_key"], name="medical_werkaantekening_form_once"),
+            GoneInTime(name="medical_werkaantekening_gone_in_time"),
+            Frozen(
+                name="medical_werkaantekening_frozen",
+                when=changed("id dossier_id author_id practice_id written_at form_key"),
+                code="werkaantekening_stays_where_it_is",
+            ),
             Wall(
                 name="medical_werkaantekening_wall",
                 rights={"hat_medical": "SELECT, INSERT, UPDATE, DELETE"},
@@ -132,16 +172,22 @@ class Werkaantekening(models.Model):
                 insert=lambda model: (
                     '"medical_werkaantekening"."author_id" = (SELECT access_user()) '
                     f'AND "medical_werkaantekening"."practice_id" = (SELECT access_practice()) '
-                    f"AND {Werkaantekening.open_rule('write')}"
+                    f'AND "{PRIVATE}"."written_at" {JUST_NOW} AND {Werkaantekening.open_rule("write")}'
                 ),
                 update=lambda model: Werkaantekening.open_rule("write"),
                 delete=lambda model: Werkaantekening.open_rule("destroy"),
                 force=True,
             ),
+            OwnerReads(
+                name="medical_werkaantekening_author",
+                rule=f"author_id = (SELECT access_user()) OR destroy_before <= {TODAY}",
+                command="ALL",
+            ),
         ]
 
     @classmethod
     def open_rule(cls, verb: str) -> str:
-        return rows_open(
+        rule = rows_open(
             PRIVATE, verb, ["werkaantekening"], section="'werkaantekening'", purpose="'werkaantekening'"
         )
+        return f"{ALIVE} AND {rule}"

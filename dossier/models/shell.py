@@ -73,6 +73,22 @@ class Opened:
         return answer
 
 
+@dataclass(frozen=True)
+class InHand:
+    """The heading of something its author has not finished; `due` is the day by which it must be."""
+
+    what: str
+    id: uuid.UUID
+    dossier: Dossier
+    section: str
+    purpose: str
+    kind: str
+    record: uuid.UUID | None
+    author: int
+    at: datetime
+    due: date | None
+
+
 class DossierQuerySet(GuardedQuerySet):
     """Dossiers are opened, listed or found; each leaves its log row. There is no other way to load one."""
 
@@ -126,6 +142,24 @@ class DossierQuerySet(GuardedQuerySet):
     def listed(self, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Dossier]:
         """Load the headings of dossiers that a list of the database named in the log, by their id."""
         return {row.pk: row for row in self._in_order(list(ids))}
+
+    def in_hand(self, kinds: Iterable[str], n: int, purpose: str = "in_hand") -> list[InHand]:
+        """List headings of what this capacity has not finished, newest first, over all its dossiers. Two statements."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT what, id, d, section, place, kind, record, author, at, due FROM dossier_in_hand(%s, %s, %s)",
+                [list(kinds), n, purpose],
+            )
+            rows = cursor.fetchall()
+        dossiers = {row.pk: row for row in self._in_order({row[2] for row in rows})}
+        return [InHand(*row[:2], dossiers[row[2]], *row[3:]) for row in rows if row[2] in dossiers]
+
+    def recent(self, n: int = 8, purpose: str = "recent") -> list[tuple[Dossier, datetime]]:
+        """List the dossiers this capacity looked at last, with when, from its own rows of the log. Two statements."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT d, seen FROM dossier_recent(%s, %s)", [n, purpose])
+            seen = dict(cursor.fetchall())
+        return [(dossier, seen[dossier.pk]) for dossier in self._in_order(seen)]
 
     def _in_order(self, ids: Iterable[uuid.UUID]) -> list[Dossier]:
         rows = {row.pk: row for row in self.select_related("person", "employer").filter(pk__in=list(ids))}

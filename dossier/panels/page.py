@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
 
+from delegation.dates import show_day, show_moment
 from delegation.offices import Desk
 from directory.access.grid import the_grid
-from dossier.medical.models import MedicalRecord
+from dossier.medical.models import MedicalRecord, Werkaantekening
+from dossier.medical.private import actions as private
 from dossier.models.shell import Answer, Opened
 from dossier.process.kinds import VERZUIMVERLOOP
 from dossier.process.models import ProcessRecord
-from dossier.records.keeping import KeptView, kept_texts
+from dossier.records import beside, breach
+from dossier.records.drafts import DraftView
+from dossier.records.keeping import KeptView
 from dossier.records.kinds import Place, kinds_for, may_make
 from dossier.records.loading import PanelView, RecordView, load_panel
 from dossier.records.pages import NoteForm, note_form
@@ -76,6 +81,26 @@ class Side:
         return [] if self.form else self.links[1:]
 
 
+@dataclass(frozen=True)
+class PrivateNote:
+    """A werkaantekening of the reader, with its verbs."""
+
+    text: str
+    written: str
+    until: str
+    edit_url: str
+    destroy_url: str
+    take_url: str
+
+
+@dataclass(frozen=True)
+class Private:
+    """The reader's own notes, outside the dossier."""
+
+    new_url: str
+    notes: list[PrivateNote]
+
+
 @dataclass
 class Page:
     """Everything below the person bar."""
@@ -84,6 +109,9 @@ class Page:
     process: Side | None = None
     employer: Side | None = None
     kept: list[KeptView] = field(default_factory=list)
+    drafts: list[DraftView] = field(default_factory=list)
+    private: Private | None = None
+    breaches: list[breach.Waiting] = field(default_factory=list)
 
     @property
     def asks_to_inform(self) -> bool:
@@ -102,8 +130,38 @@ def build(request: Desk, opened: Opened) -> Page:
         known = page.medical.waits if page.medical else []
         page.process, page.employer = _process(request, opened, process, known, embed=page.medical is None)
     if request.capacity.side != "admin":
-        page.kept = kept_texts(opened)
+        rows = beside.load(opened)
+        page.kept, page.drafts = beside.kept_views(opened, rows), beside.draft_views(opened, rows)
+        if opened.may(private.WRITE):
+            page.private = _private(opened, private.of_page(opened, rows))
+    if _something_moved(page) or request.capacity.side == "admin":
+        page.breaches = breach.waiting(opened)
     return page
+
+
+def _something_moved(page: Page) -> bool:
+    """Say whether a stub stands on the page: without one there is nothing to assess."""
+    sides = [side for side in (page.medical, page.process, page.employer) if side]
+    shown = [record for side in sides for block in side.blocks for record in block.records]
+    return any(record.moved for record in [*shown, *(record for side in sides for record in side.beside)])
+
+
+def _private(opened: Opened, rows: list[Werkaantekening]) -> Private:
+    dossier = opened.dossier.pk
+    into = kinds_for(opened, "medical")
+    taken = new_url(dossier, into[0]) if into else ""
+    notes = [
+        PrivateNote(
+            text=row.content,
+            written=show_moment(row.written_at),
+            until=show_day(row.destroy_before),
+            edit_url=reverse("private_edit", args=[dossier, row.pk]),
+            destroy_url=reverse("private_destroy", args=[dossier, row.pk]),
+            take_url=f"{taken}?{urlencode({private.NAME: row.pk})}" if taken else "",
+        )
+        for row in rows
+    ]
+    return Private(reverse("private_new", args=[dossier]), notes)
 
 
 def _answered(opened: Opened, side: str) -> list[str]:

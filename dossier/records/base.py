@@ -22,6 +22,7 @@ from directory.access.walls import (
     privileges,
     rows_open,
 )
+from dossier.functions import OwnerReads
 
 # What an insert is: a remark beside another's record, a new version of a record of this place, or a new record.
 FORMER = (
@@ -269,6 +270,16 @@ class Part(models.Model):
         return rows_open(table, verb, cls.sections, record="record_id")
 
 
+def header_indexes(table: str) -> list[models.Index]:
+    """List the indexes of a panel's headers: the newest of a dossier, and what somebody has in hand."""
+    concept = Q(state="concept")
+    return [
+        models.Index(fields=["dossier", "-happened_at"], name=f"{table}_newest"),
+        models.Index(fields=["author"], condition=concept, name=f"{table}_in_hand"),
+        models.Index(fields=["on_behalf_of"], condition=concept, name=f"{table}_for_me"),
+    ]
+
+
 def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.BaseConstraint]:
     """List what a header can never be, besides its wall."""
     return [
@@ -332,6 +343,10 @@ def header_constraints(table: str, sections: tuple[str, ...]) -> list[models.Bas
             code="signed_is_immutable",
         ),
         header_wall(f"{table}_wall", table, sections),
+        OwnerReads(  # the list of what is not finished names what a waarnemer left behind in somebody's name
+            name=f"{table}_for_me",
+            rule="state = 'concept' AND on_behalf_of_id = (SELECT access_user())",
+        ),
     ]
 
 

@@ -41,6 +41,7 @@ def conflict_page(request: HttpRequest, text: Typed, current: Header, kept: UUID
         "form_key": uuid4(),
         "revision": current.version if signed else current.revision,
         "bewaard": kept or "",
+        "klad": request.POST.get("form_key", ""),
         "doe": request.POST.get("doe", ""),
     }
     if signed:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from .fields import MomentField, PlainText, as_uuid, text_field, this_minute
 from .kinds import PartKind, Place
 from .rows import Entry
+from .sources import sources
 
 SIGN, KEEP = "ondertekenen", "bewaren"
 STALE = "Deze pagina was niet meer heel. Uw tekst staat er nog: controleer hem en verstuur opnieuw."
@@ -47,6 +48,8 @@ class RecordForm(forms.Form):
             self.fields.update(place.kind.details.fields())
         for part in self.parts:
             self.fields[part.code] = text_field(part)
+        for name in sources():
+            self.fields[name] = forms.UUIDField(widget=forms.HiddenInput, required=False)
         if amending:
             self.fields["reason"] = PlainText(
                 label="Reden van de nieuwe versie",
@@ -63,8 +66,9 @@ class RecordForm(forms.Form):
         if as_uuid(mended.get("form_key", "")) is None:
             self.stale = True
             mended["form_key"] = str(uuid4())
-        if as_uuid(mended.get("bewaard", "")) is None:
-            mended["bewaard"] = ""
+        for name in ("bewaard", *sources()):
+            if as_uuid(mended.get(name, "")) is None:
+                mended[name] = ""
         if not mended.get("revision", "")[:10].isdecimal():
             mended["revision"] = ""
         return mended

@@ -61,7 +61,7 @@ class Typed:
 
 def typed(data: Mapping[str, str], *, dossier: UUID, place: Place, record: UUID | None = None) -> Typed:
     """Take the text out of a form, whatever else is wrong with it."""
-    texts = {code: data[code] for code in _labels(place.kind) if data.get(code)}
+    texts = {code: data[code] for code in labels_of(place.kind) if data.get(code)}
     try:
         happened_at = SOME_MINUTE.clean(data.get("happened_at", ""))
     except ValidationError:
@@ -71,12 +71,12 @@ def typed(data: Mapping[str, str], *, dossier: UUID, place: Place, record: UUID 
 
 def labelled(kind: Kind | None, texts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Pair texts with the labels of their parts, in the order of the form."""
-    labels = _labels(kind)
+    labels = labels_of(kind)
     order = [*labels, *(code for code in texts if code not in labels)]
     return [(labels.get(code, "Tekst"), texts[code]) for code in order if texts.get(code)]
 
 
-def _labels(kind: Kind | None) -> dict[str, str]:
+def labels_of(kind: Kind | None) -> dict[str, str]:
     """Name everything somebody can type in the form of a kind."""
     found: dict[str, str] = {}
     if kind and kind.details:
@@ -138,9 +138,15 @@ def kept_texts(opened: Opened) -> list[KeptView]:
 
     Two statements and one on the key store, or one statement when nothing waits.
     """
+    rows = list(undecided(opened).order_by("-kept_at"))
+    hold_keys(row.pk for row in rows)
+    return views(opened, [row for row in rows if row.pk in acting().keys])
+
+
+def views(opened: Opened, rows: list[KeptText]) -> list[KeptView]:
+    """Write kept texts out for a page. One statement when there are any."""
     from .loading import names
 
-    rows = [row for row in _undecided(opened) if row.pk in acting().keys]
     who = names(row.author_id for row in rows)
     me = acting().capacity.user_id
     return [
@@ -162,9 +168,11 @@ def kept_texts(opened: Opened) -> list[KeptView]:
 
 def kept(opened: Opened, pk: UUID) -> KeptText:
     """Load one text that waits for the reader. Raises NotFound when there is none."""
-    for row in _undecided(opened, pk=pk):
-        return row
-    raise NotFound("no_grant")
+    row = undecided(opened).filter(pk=pk).first()
+    if row is None:
+        raise NotFound("no_grant")
+    hold_keys([row.pk])
+    return cast(KeptText, row)
 
 
 def decided_by(user: User, opened: Opened, pk: UUID) -> bool:
@@ -173,18 +181,15 @@ def decided_by(user: User, opened: Opened, pk: UUID) -> bool:
     return rows.filter(dossier=opened.dossier.pk, pk=pk, decided_by=user.pk).exists()
 
 
-def _undecided(opened: Opened, **which: Any) -> list[KeptText]:
-    """Load what waits, newest first: some of everybody, so that nobody's many hide the one of another."""
+def undecided(opened: Opened) -> Any:
+    """Ask for what waits: some of everybody, so that nobody's many hide the one of another."""
     nth = Window(RowNumber(), partition_by="author", order_by="-kept_at")
-    rows = list(
+    return (
         KeptText.objects.open_to(acting().capacity, "read")
-        .filter(dossier=opened.dossier.pk, decided_at__isnull=True, **which)
+        .filter(dossier=opened.dossier.pk, decided_at__isnull=True)
         .alias(nth=nth)
         .filter(nth__lte=SHOWN)
-        .order_by("-kept_at")
     )
-    hold_keys(row.pk for row in rows)
-    return rows
 
 
 def texts_of(row: KeptText) -> dict[str, str]:

@@ -17,7 +17,7 @@ from directory.access.refusals import NotAllowed
 from dossier.models import Share
 from dossier.models.shell import Opened
 
-from . import crossings
+from . import breach, crossings
 from .answers import answered
 from .base import Header, State
 from .kinds import Place
@@ -48,6 +48,7 @@ def move(*, by: User, opened: Opened, to: Opened, record: Header, place: Place) 
     for row in old:
         new = _one(by, opened, to, row, place, series)
         series = new.series
+    breach.begin(by=by, opened=opened, place=place, stubs=old)
     if place.kind.crossing and any(row.signed_at for row in old) and series:
         crossings.move(
             place.kind.crossing, by=by, opened=opened, source=record.series, to=to, new_source=series

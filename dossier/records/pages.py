@@ -24,14 +24,14 @@ from directory.people.models import Person
 from dossier.models import Dossier
 from dossier.models.shell import Opened
 
-from . import crossings
+from . import crossings, snippets
 from .answers import REFUSED, WORDS, Conflict, words_for
 from .base import Header
 from .conflicts import conflict_page
 from .forms import RecordForm
 from .keeping import Typed, keep
 from .kinds import Place, kinds_for
-from .places import new_url
+from .places import code_of, new_url
 from .tasks import offered
 
 if TYPE_CHECKING:
@@ -229,6 +229,29 @@ def explained(view: View) -> View:
     return cast(View, answer)
 
 
+def gives_back(field: str, label: str) -> Callable[[View], View]:
+    """Give one text back when its form is refused. For what is kept nowhere else: one's own note, a reason."""
+
+    def mark(view: View) -> View:
+        @functools.wraps(view)
+        def answer(request: Desk, dossier: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, dossier, *args, **kwargs)
+            except Refusal as refusal:
+                text = request.POST.get(field, "")
+                if not text.strip():
+                    raise
+                given = {"velden": [(label, text)], "uitleg": NOTHING_KEPT}
+                if not isinstance(refusal, NotFound):
+                    return words(request, refusal, dossier, **given)
+                log_refusal(refusal.code, refusal.ask)
+                return HttpResponse(render_to_string("records/niet_gevonden.html", given), status=404)
+
+        return cast(View, answer)
+
+    return mark
+
+
 class _Facts(dict[str, str]):
     """A fact that is not known is left out of the sentence, never shown as a brace."""
 
@@ -242,10 +265,12 @@ class NoteForm:
 
     form: RecordForm
     url: str
+    draft_url: str
     label: str
     side: str
     explains: Words | None
     others: list[tuple[str, str]]
+    phrases: bool
 
 
 def note_form(opened: Opened, request: HttpRequest, panel: str = "medical") -> NoteForm | None:
@@ -260,7 +285,14 @@ def note_form(opened: Opened, request: HttpRequest, panel: str = "medical") -> N
             others = [(other.kind.label, new_url(dossier, other)) for other in places if other is not place]
             form = RecordForm(place=place, parts=parts, ids=panel)
             return NoteForm(
-                form, new_url(dossier, place), place.kind.label, side_of(place), place.kind.explains, others
+                form=form,
+                url=new_url(dossier, place),
+                draft_url=reverse("draft_new", args=[dossier, code_of(dossier, place)]),
+                label=place.kind.label,
+                side=side_of(place),
+                explains=place.kind.explains,
+                others=others,
+                phrases=snippets.uses_them(),
             )
     return None
 

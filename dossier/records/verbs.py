@@ -146,7 +146,11 @@ def record_move(request: Desk, dossier: UUID, code: str, pk: UUID) -> HttpRespon
             raise Http404 from None
         to = open_for(target, place, "write", "read", "amend", signs=True)
         new = moving.move(by=request.user, opened=opened, to=to, record=row, place=place)
-        messages.success(request, "Verplaatst. In het andere dossier staat alleen nog dat er iets stond.")
+        messages.success(
+            request,
+            "Verplaatst. In het andere dossier staat alleen nog dat er iets stond. "
+            "Daar moet nu worden afgewogen of dit een datalek is.",
+        )
         return redirect(record_url(new))
 
     return saving(request, Typed(dossier, place), attempt)

@@ -13,22 +13,20 @@ from django.utils import timezone
 
 from delegation.checks import during
 from delegation.contracts.pages import visible
-from delegation.dates import show_day
+from delegation.dates import show_day, show_moment
 from delegation.models import Assignment
 from directory.access.context import Capacity
 from directory.people.models import Engagement, Role
 from directory.professions.endings import endings
 from directory.reference.models import Setting
-from dossier.medical.models import MedicalRecord
 from dossier.models import Dossier
 from dossier.panels.names import born, filed, sick_since
 from dossier.panels.reach import reach
 from dossier.process.course import running
-from dossier.process.models import ProcessRecord
-from dossier.records.base import State
 
-PANELS = ((MedicalRecord, "medisch", "Medisch dossier"), (ProcessRecord, "proces", "Procesdossier"))
-MEDICAL_SIDES = ("medical",)
+from .in_hand import Line, Reminder
+
+CARDS = 6  # unfinished texts on Vandaag
 
 
 @dataclass(frozen=True)
@@ -72,25 +70,49 @@ def rows(capacity: Capacity, dossiers: list[Dossier], concepts: Iterable[UUID] =
     ]
 
 
-def concepts(capacity: Capacity, dossiers: list[Dossier]) -> dict[UUID, Waiting]:
-    """Find the reader's own unsigned notes in these dossiers: headings only, the newest of each dossier."""
-    by_id = {dossier.pk: dossier for dossier in dossiers}
-    found: dict[UUID, Waiting] = {}
-    for model, side, panel in PANELS:
-        if side == "medisch" and capacity.side not in MEDICAL_SIDES:
-            continue  # no other hat has any privilege on that table
-        headings = model.objects.open_to(capacity, "find").filter(
-            dossier__in=by_id, author=capacity.user_id, state=State.CONCEPT
+def unfinished(lines: list[Line]) -> list[Waiting]:
+    """Say what the reader writes on, the newest first; the rest stands under Concepten."""
+    return [
+        Waiting(
+            url=line.url,
+            what=f"{line.state.split(',')[0]} in het {line.panel.lower()}",
+            who=line.who,
+            since=f"sinds {_day(line.at)}",
+            side=line.side,
         )
-        for dossier, written in headings.order_by("written_at").values_list("dossier_id", "written_at"):
-            found[dossier] = Waiting(
-                url=reverse("dossier", args=[dossier]),
-                what=f"Concept in het {panel.lower()}",
-                who=filed(by_id[dossier].person),
-                since=f"sinds {_day(written)}",
-                side=side,
-            )
-    return found
+        for line in lines[:CARDS]
+    ]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A dossier the reader looked at."""
+
+    url: str
+    name: str
+    when: str
+
+
+def recent() -> list[Seen]:
+    """List the dossiers the reader looked at last."""
+    return [
+        Seen(reverse("dossier", args=[dossier.pk]), filed(dossier.person), show_moment(at))
+        for dossier, at in Dossier.objects.recent()
+    ]
+
+
+def in_time(reminders: list[Reminder]) -> list[Waiting]:
+    """Say what has a term of its own: a breach to assess, a werkaantekening that goes soon."""
+    return [
+        Waiting(
+            url=reminder.url,
+            what=reminder.what,
+            who=reminder.who,
+            since=reminder.until,
+            side=reminder.side,
+        )
+        for reminder in reminders
+    ]
 
 
 def to_sign(capacity: Capacity, at: datetime) -> list[Waiting]:

@@ -6,4 +6,5 @@ from . import views
 
 urlpatterns = [
     path("zoeken/", views.find, name="zoeken"),
+    path("concepten/", views.concepts, name="concepts"),
 ]

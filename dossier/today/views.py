@@ -16,7 +16,7 @@ from directory.access.doors import door
 from dossier.models import Dossier
 from dossier.panels import days
 
-from . import board, colleagues
+from . import board, colleagues, in_hand
 from .typed import Typed, read
 
 PAGE = 50
@@ -33,10 +33,13 @@ def today(request: Desk) -> HttpResponse:
         return redirect(elsewhere)
     before = _moment(request.GET.get("voor", ""))
     dossiers = Dossier.objects.newest(PAGE, before)
-    concepts = board.concepts(capacity, dossiers) if dossiers else {}
-    waiting = list(concepts.values())
+    waiting: list[board.Waiting] = []
+    lines: list[in_hand.Line] = []
     if before is None:
         now = timezone.now()
+        rows, _ = in_hand.load(*in_hand.WRITING, in_hand.PRIVATE, in_hand.BREACH)
+        lines = in_hand.lines(rows)
+        waiting = board.in_time(in_hand.breaches(rows) + in_hand.reminders(rows)) + board.unfinished(lines)
         waiting += colleagues.waiting(capacity, dossiers, now)
         waiting += board.to_sign(capacity, now) + board.to_accept(capacity) + board.to_choose(capacity)
         waiting += board.registrations(capacity, may_read=may(request, "professionals", "read"))
@@ -45,13 +48,29 @@ def today(request: Desk) -> HttpResponse:
         older = reverse("today", query={"voor": dossiers[-1].sort_at.isoformat()})
     context = {
         "afspraken": days.today(capacity) if before is None else [],
-        "rijen": board.rows(capacity, dossiers, concepts),
+        "rijen": board.rows(capacity, dossiers, {line.dossier for line in lines if not line.author}),
+        "recent": board.recent() if before is None else [],
+        "alle_concepten": len(lines) > board.CARDS,
         "wacht": waiting,
         "ouder": older,
         "eerste": reverse("today") if before else "",
         "klanten_url": _clients_url(request) if not dossiers else "",
     }
     return render(request, "today/vandaag.html", context)
+
+
+@door(verb="find", section="team", side="process")
+@require_safe
+def concepts(request: Desk) -> HttpResponse:
+    """What the reader has not finished, over all his dossiers: headings only, newest first."""
+    rows, _ = in_hand.load(*in_hand.WRITING)
+    found = in_hand.lines(rows)
+    context = {
+        "eigen": [line for line in found if not line.author],
+        "van_waarnemer": [line for line in found if line.author],
+        "vol": len(rows) == in_hand.MOST,
+    }
+    return render(request, "today/concepten.html", context)
 
 
 def _clients_url(request: Desk) -> str:

@@ -5,10 +5,12 @@ A label is that of tests/walls/addresses.py. Written by hand: a form without a r
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote_plus
 from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 
 from tests.domain.test_records_browser import moment
 from tests.world import DELEGATED
@@ -301,6 +303,20 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "appointment_move": ("bedrijfsarts", TIME),
     "appointment_close": ("bedrijfsarts", {"outcome": "cancelled", "reason": "werknemer"}),
+    "draft_new spreekuur": ("bedrijfsarts", {**RECORD, "anamnese": PROSE}),
+    "draft_of concept": ("bedrijfsarts", {**RECORD, "anamnese": PROSE}),
+    "draft_discard": ("bedrijfsarts", {}),
+    "private_new": ("bedrijfsarts", {"text": PROSE, "destroy_before": "", "form_key": ""}),
+    "private_edit": ("bedrijfsarts", {"text": PROSE, "destroy_before": ""}),
+    "private_destroy": ("bedrijfsarts", {}),
+    "breach_assess": ("bedrijfsarts", {"seen": "nee", "outcome": "geen", "reason": PROSE}),
+    "snippets": (
+        "bedrijfsarts",
+        {"title": "Opbouw", "where": "medical", "text": PROSE, "whose": "mij", "form_key": ""},
+    ),
+    "snippet_edit": ("bedrijfsarts", {"title": "Opbouw", "where": "medical", "text": PROSE}),
+    "snippet_remove": ("bedrijfsarts", {}),
+    "keys": ("bedrijfsarts", {"toetsen": "aan"}),
     "account_login": ("", {"login": "iemand", "password": "vier-fietsen", "next": "/"}),
     "mfa_authenticate": ("", {"code": "123456", "next": "/"}),
     "invitation_accept": ("", {"password1": "vier-fietsen-hier", "password2": "vier-fietsen-hier"}),
@@ -349,6 +365,8 @@ def whole(fields: dict[str, str]) -> dict[str, str | bytes]:
     found: dict[str, str | bytes] = dict(fields)
     if "form_key" in fields:
         found["form_key"] = str(uuid4())
+    if "destroy_before" in fields:
+        found["destroy_before"] = str(timezone.localdate() + timedelta(days=9))
     if fields.get("happened_at") == "":
         found["happened_at"] = moment()
     return found

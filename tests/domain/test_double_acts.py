@@ -28,6 +28,7 @@ BY_KEY = {
     *("deputising_begin", "absence_record", "untold_tell", "supervision_begin", "separation"),
     *("assignment_new", "take_over", "consents", "signals"),
     *("review_signal", "log_request"),
+    *("draft_new", "draft_of", "private_new", "snippets"),
 }
 BY_STATE = {
     *("client_accept", "dossier_found", "accounts_accept", "accounts_reinvite", "accounts_suspend"),
@@ -38,6 +39,8 @@ BY_STATE = {
     *("mfa_generate_recovery_codes", "deputising_end", "standing_sign", "standing_end", "absence_end"),
     *("supervision_end", "review_done", "assignment_accept", "assignment_end", "consent_withdraw"),
     *("review_sample", "review_settings", "log_overview"),
+    *("draft_discard", "private_edit", "private_destroy", "breach_assess"),
+    *("snippet_edit", "snippet_remove", "keys"),
 }
 NOTHING = {
     *("zoeken", "clients", "client", "account_login", "mfa_authenticate", "account_logout", "confirm"),

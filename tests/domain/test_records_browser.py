@@ -33,6 +33,16 @@ def browser(world: World, actor: Actor) -> Client:
     return client
 
 
+_desks: dict[int, Client] = {}
+
+
+def desk(world: World, actor: Actor) -> Client:
+    """Give the browser of somebody who may be at work already: a second factor is enrolled once."""
+    if actor.user.pk not in _desks:
+        _desks[actor.user.pk] = browser(world, actor)
+    return _desks[actor.user.pk]
+
+
 def moment(minutes: int = 5) -> str:
     return f"{timezone.localtime(minutes_ago(minutes)):%Y-%m-%dT%H:%M}"
 
@@ -53,14 +63,20 @@ def state_of(case: Case, at: Place = NOTE) -> list[str]:
         return list(rows.order_by("-written_at").values_list("state", flat=True))
 
 
+def above(sql: str, *values: object) -> list[tuple]:
+    """Ask the database from above every wall; an UPDATE answers nothing."""
+    name = connections["default"].settings_dict["NAME"]
+    with psycopg.connect(make_conninfo(os.environ["TWEELUIK_SUPERUSER_URL"], dbname=name)) as connection:
+        found = connection.execute(sql, values)
+        return found.fetchall() if found.description else []
+
+
 def waiting(case: Case) -> list[tuple[UUID, str]]:
     """List the kept texts of a dossier that nobody decided yet, seen from above the walls."""
-    name = connections["default"].settings_dict["NAME"]
-    with psycopg.connect(make_conninfo(os.environ["TWEELUIK_SUPERUSER_URL"], dbname=name)) as above:
-        return above.execute(
-            "SELECT id, reason FROM dossier_kepttext WHERE dossier_id = %s AND decided_at IS NULL ORDER BY kept_at",
-            [case.dossier.pk],
-        ).fetchall()
+    return above(
+        "SELECT id, reason FROM dossier_kepttext WHERE dossier_id = %s AND decided_at IS NULL ORDER BY kept_at",
+        case.dossier.pk,
+    )
 
 
 def kept_of(case: Case) -> list[str]:

@@ -114,6 +114,13 @@ def may_meet(reader: str, row: dict[str, Any], key: str, shared: set[str]) -> bo
     if (person(row["author"]) in ELSEWHERE) != (reader in ELSEWHERE):
         return False
     own = row["author"] == person(reader)
+    if model in ("dossier.Draft", "medical.Werkaantekening"):
+        return own and reader in ("bedrijfsarts", "pob")  # its author's alone
+    if model == "dossier.StandardText":
+        panel, _, whose = row["field"].partition(".")
+        users = PHYSICIANS | DELEGATES | {"anios"}
+        users = users if panel == "medical" else users | {"procesbewaker", "secretariaat"}
+        return reader in users and (own or whose == "ours")
     if side == "medical":
         wrote = own and reader in ("pob", "tweepetten/gedelegeerde") and key in PROCESS[reader]
         # What the bedrijfsarts remarks in the files of delegates stands beside records of pob, all of it.

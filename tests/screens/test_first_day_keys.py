@@ -28,13 +28,14 @@ def walk(visitor: Visitor, stops: int) -> list[str]:
 def test_tab_walks_the_page_as_it_is_read_and_every_stop_is_seen(visit: Visit) -> None:
     physician = visit("bedrijfsarts")
     physician.open_dossier("Hoekstra")
-    assert walk(physician, 15) == [
+    assert walk(physician, 16) == [
         "Naar de inhoud",
         "Tweeluik",
         "Vandaag",
         "Klanten",
         "Delegatie",
         "Protocollen",
+        "Concepten",
         "q",
         "Zoek",
         "Van hoedanigheid wisselen",

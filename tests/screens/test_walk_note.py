@@ -50,10 +50,10 @@ def test_a_concept_waits_on_vandaag_until_it_is_signed(visit: Visit) -> None:
     physician.press(".paneel--medisch .knoppen button:has-text('Concept bewaren')")
     assert "Het is nog niet ondertekend." in physician.text()
     physician.goto("/")
-    waiting = f".keuzekaart[href='{dossier}']"
+    waiting = f".keuzekaart[href^='{dossier}stuk/']"
     assert "Concept in het medisch dossier" in physician.page.inner_text(waiting)
-    physician.press(waiting)
-    physician.press(".tijdlijn__regel--concept h3 a")
+    physician.press(waiting)  # one click back into the text
+    assert physician.page.input_value("textarea[name=overweging]") == "Nog uit te werken."
     physician.press("main .knop--hoofd:has-text('Ondertekenen')")
     physician.goto("/")
     assert physician.page.locator(waiting).count() == 0

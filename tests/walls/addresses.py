@@ -34,6 +34,9 @@ from directory.people.models import Employer, Practice
 from dossier.insight.review.found import signals
 from dossier.models import Dossier, Share, Verzoek
 from dossier.records import sharing
+from dossier.medical.private import actions as private
+from dossier.models import BreachAssessment, Dossier, Share
+from dossier.records import moving, sharing, snippets
 from dossier.records.places import code_of
 from tests.accounts.conftest import with_password
 from tests.domain.test_pages import enter
@@ -87,6 +90,7 @@ def urls(world: World, case: Case, practice: Practice, employer: Employer) -> di
     found |= _together(world, case)
     found["take_over"] = reverse("take_over", args=[case.dossier.pk, delegate.facts["contract"].pk])
     found |= _signal(world, case) | _request(world, case)
+    found |= _writing(world, physician)
     return found
 
 
@@ -95,6 +99,9 @@ WITHOUT_ARGUMENTS = (
         "today",
         "start",
         "zoeken",
+        "concepts",
+        "snippets",
+        "keys",
         "hoedanigheid",
         "capacity_choose",
         "session_list",
@@ -348,6 +355,48 @@ def _records(physician: Case, delegate: Case) -> dict[str, str]:
         share = _shared(physician, delegate, row) if label == "gedeeld" else uuid4()
         found[f"record_unshare {label}"] = reverse("record_unshare", args=[*key, share])
     return found
+
+
+def _writing(world: World, physician: Case) -> dict[str, str]:
+    """Name what the physician has beside his records: his draft, a note of his own, a breach, a text of the practice."""
+    here, me = physician.dossier.pk, physician.actor.user
+    at = code_of(here, NOTE)
+    found = {
+        "draft_new spreekuur": reverse("draft_new", args=[here, at]),
+        "draft_discard": reverse("draft_discard", args=[here, uuid4()]),
+        "private_new": reverse("private_new", args=[here]),
+    }
+    with physician.actor.acts():
+        day = timezone.localdate() + timedelta(days=9)
+        row = private.write(
+            by=me,
+            opened=Dossier.objects.open(here, *private.ASKS),
+            text="Alleen voor mij.",
+            destroy_before=day,
+            form_key=uuid4(),
+        )
+        text = snippets.add(by=me, pk=uuid4(), title="Opbouw", text="In stappen.", where="medical", ours=True)
+    for name in ("private_edit", "private_destroy"):
+        found[name] = reverse(name, args=[here, row.pk])
+    for name in ("snippet_edit", "snippet_remove"):
+        found[name] = reverse(name, args=[text.pk])
+    found["draft_of concept"] = reverse("draft_of", args=[here, at, note(physician, NOTE, sign=False).pk])
+    found["breach_assess"] = _breach(world, physician)
+    return found
+
+
+def _breach(world: World, physician: Case) -> str:
+    """Let the physician move a note that stood in the wrong dossier."""
+    elsewhere = world.dossier(
+        world.relation(employer=physician.dossier.employer, practice=physician.dossier.practice)
+    )
+    right = world.case("bedrijfsarts", dossier=elsewhere, actor=physician.actor, physician=physician.actor)
+    row = note(physician, NOTE)
+    with physician.actor.acts():
+        wrong, to = opened(physician, NOTE), opened(right, NOTE)
+        moving.move(by=physician.actor.user, opened=wrong, to=to, record=row, place=NOTE)
+        found = BreachAssessment.objects.get(series=row.series)
+        return reverse("breach_assess", args=[found.dossier_id, found.pk])
 
 
 def _shared(physician: Case, delegate: Case, row: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -201,7 +201,7 @@ class Seeds:
             "author_id": seeded.actor.user.pk,
             "content": JUNK,
             "written_at": self.world.now,
-            "destroy_before": date(2030, 1, 1),
+            "destroy_before": (self.world.now + timedelta(days=30)).date(),
             **values,
         }
 

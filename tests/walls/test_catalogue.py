@@ -65,6 +65,9 @@ WITHOUT_HISTORY = {
     "accounts_invitation": "is a link that works once",
     "dossier_dossier": "is a shell: its founding and its opening to the process side stand in the log",
     "dossier_kepttext": "is a text that was not recorded; its decision stands in the row",
+    "dossier_draft": "is a form that was not sent, its author's alone",
+    "dossier_standardtext": "is a phrase without a person in it; who changed it last stands in the row",
+    "dossier_breachassessment": "is decided once and never changed; the decision stands in the row",
     "medical_werkaantekening": "is its author's alone, and leaves no trace when it is destroyed",
 }
 GUARDED = {
@@ -121,7 +124,10 @@ GUARDED = {
 }
 # Also the owner is held to the policies: here lies text, or a copy of what was.
 FORCED = {
+    "dossier_breachassessment",
+    "dossier_draft",
     "dossier_kepttext",
+    "dossier_standardtext",
     "medical_part",
     "medical_record",
     "medical_review",
@@ -297,6 +303,11 @@ KEY = {
     "dossier_kepttext": dict.fromkeys(
         ("hat_medical", "hat_signal", "hat_process", "hat_desk", "hat_employer"), "SU"
     ),
+    "dossier_draft": dict.fromkeys(
+        ("hat_medical", "hat_signal", "hat_process", "hat_desk", "hat_employer"), "SD"
+    ),
+    "dossier_standardtext": dict.fromkeys(("hat_medical", "hat_signal", "hat_process", "hat_desk"), "SIUD"),
+    "dossier_breachassessment": dict.fromkeys(HATS, "SIU") | {"hat_admin": "SU"},
     "dossier_dossier": dict.fromkeys(HATS, "S"),
     # What was decided is added; the physician reads it of his own dossiers.
     "dossier_reviewdecision": {"hat_medical": "S", "hat_admin": "SI"},
@@ -349,6 +360,10 @@ COLUMNS = {
     ("dossier_verzoek", "hat_admin"): {"answered_on", "answered_by_id", "handed_over"},
     ("consent_consent", "hat_medical"): {"ends_at"},
     ("dossier_kepttext", "hat_medical"): {"decided_at", "decided_by_id", "decision"},
+    **{
+        ("dossier_breachassessment", hat): {"assessed_at", "assessed_by_id", "seen", "outcome", "reason"}
+        for hat in ("hat_medical", "hat_employer", "hat_admin")
+    },
     ("people_engagement", "hat_medical"): {"accepted_at", "accepted_by_id"},
     ("reference_setting", "hat_medical"): {"accepted_at", "accepted_by_id"},
 }
@@ -391,8 +406,11 @@ def test_nobody_may_empty_a_table_or_hang_something_on_it(ask: Any) -> None:
         "SELECT c.relname, a.grantee::regrole::text FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a "
         "WHERE c.relnamespace = 'public'::regnamespace AND a.grantee <> c.relowner AND a.privilege_type = 'DELETE'"
     )
-    # Drafts of a contract, a private note, one's own grant; and what the login pages keep.
+    # Drafts of a form or a contract, a private note, a phrase, one's own grant; and what the login pages keep.
+    writers = ("hat_medical", "hat_signal", "hat_process", "hat_desk")
     assert {(table, role) for table, role in deletes if role != "tweeluik_app"} == {
+        *(("dossier_draft", hat) for hat in (*writers, "hat_employer")),
+        *(("dossier_standardtext", hat) for hat in writers),
         ("medical_werkaantekening", "hat_medical"),
         ("dossier_dossiergrant", "hat_medical"),
         *(
@@ -507,6 +525,15 @@ CALLED = {
     },
     "tweeluik_begin": {
         "access_anchored",
+        "dossier_draft_begin",
+        "dossier_draft_put",
+        "dossier_in_hand",
+        "dossier_recent",
+        "dossier_writes_here",
+    },
+    "tweeluik_begin": {
+        "dossier_clear",
+        "dossier_lapsed",
         "access_begin",
         "access_capacities",
         "access_checkpoints",

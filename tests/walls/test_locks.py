@@ -209,7 +209,14 @@ def test_a_forgotten_filter_outside_the_medical_side_is_permission_denied(seeds:
     if role != "signaleerder":
         tables += ["medical_signal", "medical_historicalsignal"]
     if SIDES[role] == "admin":
-        tables += ["dossier_kepttext", "process_record", "process_part", "process_historicalprocesspart"]
+        tables += [
+            "dossier_kepttext",
+            "dossier_draft",
+            "dossier_standardtext",
+            "process_record",
+            "process_part",
+            "process_historicalprocesspart",
+        ]
     if SIDES[role] == "desk":
         tables += [
             "process_historicalprocessrecord",

@@ -37,6 +37,8 @@ MEDICAL_TABLES = (
     "consent_consent",
     "consent_historicalconsent",
     "dossier_kepttext",
+    "dossier_draft",
+    "dossier_breachassessment",
 )
 # A share is shown to its receiver; whose shares are asked for apart.
 SHARES_OF_OTHERS = "SELECT 1 FROM dossier_share WHERE receiver_id <> access_user()"

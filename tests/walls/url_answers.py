@@ -38,6 +38,7 @@ mfa_activate_totp                | 200 |
 mfa_view_recovery_codes          | 200 |
 confirm                          | 200 |
 session_list                     | 200 |
+keys                             | 200 |
 hoedanigheid                     | 200 |
 capacity_choose                  | 200 |
 ical                             | 404 |
@@ -49,6 +50,7 @@ invitation_accept                | 404 |
 mfa_authenticate                 | 302 |
 mfa_activate_totp                | 200 |
 confirm                          | 200 |
+keys                             | 302 |
 hoedanigheid                     | 200 |
 capacity_choose                  | 200 |
 mfa_generate_recovery_codes      | 302 |
@@ -222,7 +224,13 @@ DOSSIER_GET = """
 today                            | 200 | 302 be fg
 start                            | 200 | 302 be fg
 zoeken                           | 200 |
+concepts                         | 200 |
+snippets                         | 200 | 403 cm ob be fg
+snippet_edit                     | 404 | 200 ba dg wn, 403 cm ob be fg
 dossier                          | 200 | 403 be
+private_new                      | 403 | 200 ba dg wn as ge so
+private_edit                     | 403 | 200 ba, 404 dg wn as ge so
+breach_assess                    | 403 | 200 ba fg, 404 dg
 team                             | 200 | 403 so oa ob be
 who_may                          | 200 | 403 so oa ob be
 who_did                          | 403 | 200 ba dg wn db fg
@@ -288,6 +296,16 @@ take_over                        | 403 | 400 ba, 404 be
 kept_decide                      | 404 | 403 be fg
 log_request                      | 403 | 400 ba wn db fg
 log_overview                     | 403 | 400 ba wn db fg
+snippets                         | 400 | 403 cm ob be fg
+snippet_edit                     | 404 | 400 ba dg wn, 403 cm ob be fg
+snippet_remove                   | 404 | 302 ba dg wn, 403 cm ob be fg
+draft_new spreekuur              | 404 | 204 ba wn as
+draft_of concept                 | 404 | 204 ba wn as
+draft_discard                    | 404 | 403 be fg
+private_new                      | 403 | 400 ba dg wn as ge so
+private_edit                     | 403 | 400 ba, 404 dg wn as ge so
+private_destroy                  | 403 | 302 ba, 404 dg wn as ge so
+breach_assess                    | 403 | 400 ba fg, 404 dg
 record_new spreekuur             | 403 | 400 ba wn as
 record_new contact               | 403 | 400 ge
 record_new proces                | 403 | 400 ba wn as ge si pb oa se

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0005_walls_by_row'),
-        ('dossier', '0003_people_of_the_grid'),
+        ('dossier', '0005_people_of_the_grid'),
         ('medical', '0002_walls_by_row'),
         ('people', '0002_walls_by_row'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,7 +6,7 @@ from django.db import models
 
 from directory.access.history import TriggerHistory
 from dossier.grid import SECTIONS
-from dossier.records.base import Header, Part, header_constraints, part_constraints
+from dossier.records.base import Header, Part, header_constraints, header_indexes, part_constraints
 
 from .running import RunsOnce
 
@@ -23,7 +23,7 @@ class ProcessRecord(Header):
 
     class Meta(Header.Meta):
         db_table = "process_record"
-        indexes = [models.Index(fields=["dossier", "-happened_at"], name="process_record_newest")]
+        indexes = header_indexes("process_record")
         constraints = [
             models.UniqueConstraint(fields=["id", "dossier", "author"], name="process_record_whose"),
             RunsOnce(name="process_record_runs_once"),

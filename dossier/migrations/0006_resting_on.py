@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossier', '0002_walls_by_row'),
+        ('dossier', '0005_people_of_the_grid'),
         ('people', '0002_walls_by_row'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

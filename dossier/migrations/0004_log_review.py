@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossier', '0002_walls_by_row'),
+        ('dossier', '0003_log_columns'),
         ('people', '0002_walls_by_row'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
