@@ -52,7 +52,7 @@ ABOVE: dict[str, set[str]] = {}
 
 
 def lets(role: str, names: str) -> None:
-    """Let a role call functions of a layer above the kernel. Each asks itself who is bound, as those of the kernel do."""
+    """Let a role call functions of a layer above the kernel; each asks itself who is bound, as the kernel's do."""
     ABOVE.setdefault(role, set()).update(names.split())
 
 

@@ -24,38 +24,12 @@ ROOM_TAKEN = "Deze ruimte is op dit tijdstip niet vrij. Kies een andere ruimte o
 EMPLOYEE_TAKEN = "De werknemer heeft op dit tijdstip al een afspraak. Kies een ander tijdstip."
 
 
-class Location(models.Model):
-    """A building where people are seen."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
-    name = models.CharField("naam", max_length=80)
-    address = models.CharField("adres", max_length=160, blank=True)
-
-    history = TriggerHistory()
-    objects = GuardedManager()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "name"],
-                name="location_name_once",
-                violation_error_message="Er is al een locatie met deze naam.",
-            ),
-            walls.place_wall("agenda_location_wall"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Room(models.Model):
-    """A room in a building: one consult at a time."""
+    """A room of one of the practice's locations: one consult at a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+", db_index=False)
-    location = models.ForeignKey(Location, models.PROTECT, related_name="rooms")
+    location = models.ForeignKey("reference.Location", models.PROTECT, related_name="rooms")
     name = models.CharField("naam", max_length=60)
 
     history = TriggerHistory()
@@ -69,7 +43,7 @@ class Room(models.Model):
                 name="room_name_once",
                 violation_error_message="Deze locatie heeft al een ruimte met deze naam.",
             ),
-            walls.place_wall("agenda_room_wall"),
+            walls.room_wall("agenda_room_wall"),
         ]
 
     def __str__(self) -> str:

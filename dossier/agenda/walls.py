@@ -256,7 +256,8 @@ BEGIN
   RETURN (SELECT coalesce(jsonb_agg(jsonb_build_array(
       encode(sha256(convert_to('feed ' || e.id::text, 'UTF8')), 'hex'), e.starts_at, e.ends_at, coalesce(l.name, ''))
       ORDER BY e.starts_at, e.id), '[]')
-    FROM agenda_entry e LEFT JOIN agenda_room m ON m.id = e.room_id LEFT JOIN agenda_location l ON l.id = m.location_id
+    FROM agenda_entry e LEFT JOIN agenda_room m ON m.id = e.room_id
+      LEFT JOIN reference_location l ON l.id = m.location_id
     WHERE e.engagement_id = whose AND e.side = 'process' AND e.state <> 'cancelled'
       AND e.starts_at > at - interval '15 days' AND e.starts_at < at + interval '100 days');
 END $f$;
@@ -289,8 +290,8 @@ MINE = "practice_id = (SELECT access_practice())"
 KEEPS_HOUSE = f"{MINE} AND (SELECT access_office('accounts', 'write')) = 'all'"
 
 
-def place_wall(name: str) -> Wall:
-    """Build the wall of rooms and locations: everybody of the practice knows them, the administrator keeps them."""
+def room_wall(name: str) -> Wall:
+    """Build the wall of rooms: everybody of the practice knows them, the administrator keeps them."""
     return Wall(
         name=name,
         rights={"hat_base": "SELECT", "hat_admin": "SELECT, INSERT, UPDATE"},

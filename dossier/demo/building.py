@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import time
 
-from . import agreements, clients, consenting, letting_in, planning, recording, staff, telling
-from . import agreements, clients, consenting, directory, letting_in, recording, staff, telling
-from . import agreements, clients, consenting, letting_in, recording, staff, telling, together
-from . import agreements, clients, consenting, letting_in, recording, reviewing, staff, telling
-from . import agreements, clients, consenting, letting_in, recording, staff, telling, writing
+from . import (
+    agreements,
+    clients,
+    consenting,
+    directory,
+    letting_in,
+    planning,
+    recording,
+    reviewing,
+    staff,
+    telling,
+    together,
+    writing,
+)
 from .markers import Markers
 from .stage import Stage
 

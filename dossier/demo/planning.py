@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from directory.people.models import Practice
+from directory.reference.models import Location
 from dossier.agenda import actions, housing, moments, roster
 from dossier.agenda.kinds import HIDDEN_SECTIONS, KINDS
 from dossier.agenda.models import Entry, Room, State
@@ -19,11 +20,8 @@ from dossier.models.shell import Opened
 from .logins import MEANDER
 from .stage import Stage
 
-ROOMS = (
-    ("De Meander, Tilburg", "Ringbaan 100, Tilburg", "Spreekkamer 1"),
-    ("De Meander, Tilburg", "Ringbaan 100, Tilburg", "Spreekkamer 2"),
-    ("De Meander, Amersfoort", "Stationsplein 3, Amersfoort", "Spreekkamer"),
-)
+# Where the location is (dossier/demo/directory.py), and the room.
+ROOMS = (("Soest", "Spreekkamer 1"), ("Soest", "Spreekkamer 2"), ("Leusden", "Spreekkamer"))
 PHYSICIAN, COLLEAGUE, DELEGATE, KEEPER, DESK = (
     "bedrijfsarts",
     "bedrijfsarts-collega",
@@ -119,23 +117,17 @@ def plan(stage: Stage) -> None:
 
 def _rooms(stage: Stage) -> list[Room]:
     with stage.acts("beheerder") as by:
-        names = {
-            name: (
-                stage.text(name, "agenda.Location", "name", "beheerder", room=80),
-                stage.text(address, "agenda.Location", "address", "beheerder", room=160),
-            )
-            for name, address, _ in ROOMS
-        }
+        practice = Practice.objects.get(pk=stage.practices[MEANDER].pk)
+        locations = {row.city: row for row in Location.objects.filter(practice=practice)}
         return [
             housing.add_room(
                 by=by,
-                practice=Practice.objects.get(pk=stage.practices[MEANDER].pk),
-                name=names[name][0],
-                address=names[name][1],
-                room=stage.text(room, "agenda.Room", "name", "beheerder", room=60),
+                practice=practice,
+                location=locations[city],
+                name=stage.text(room, "agenda.Room", "name", "beheerder", room=60),
                 key=uuid4(),
             )
-            for name, _, room in ROOMS
+            for city, room in ROOMS
         ]
 
 

@@ -15,8 +15,8 @@ from directory.access.compile import DEFINERS, array
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 from directory.access.walls import Frozen, Functions, RowTrigger, Wall, changed, office
+from dossier.deviations import BY_CODE, SAMPLE, SETTINGS, defaults, union
 from dossier.grid import MEDICAL, SECTIONS
-from dossier.signals import BY_CODE, SAMPLE, SETTINGS, defaults, union
 
 SQL = Path(__file__).with_name("review.sql")
 # What leaves a row and changes nothing. The rest is something that was done in a dossier.
@@ -46,7 +46,7 @@ def functions() -> str:
 
 
 class ReviewSetting(models.Model):
-    """A number of log review as this practice sets it; without a row the default of dossier/signals.py holds."""
+    """A number of log review as this practice sets it; without a row the default of dossier/deviations.py holds."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("people.Practice", models.PROTECT, related_name="+")

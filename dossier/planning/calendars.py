@@ -124,7 +124,7 @@ def agenda(request: Desk) -> HttpResponse:
         "mag_blokken": reader.publishes,
         "mag_koppelen": reader.plans and capacity.side != "desk",
         "mag_contact": capacity.role == Role.BEDRIJFSARTS,
-        "mag_locaties": may(request, "accounts", "write"),
+        "mag_ruimtes": may(request, "accounts", "write"),
     }
     return render(request, "planning/agenda.html", context)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from directory.people.models import Engagement
+from directory.reference.models import Location
 from dossier.agenda.actions import WEEKS
 from dossier.agenda.kinds import KINDS
 from dossier.agenda.models import Reason, State
@@ -167,12 +168,23 @@ class BlockForm(forms.Form):
         self.fields["room"] = RoomField(rooms)
 
 
-class LocationForm(forms.Form):
-    """A building, with its first room; of a building that is there, one more room."""
+class RoomForm(forms.Form):
+    """A room of one of the locations of the practice."""
 
-    name = forms.CharField(label="Locatie", max_length=80, error_messages={"required": "Vul de naam in."})
-    address = forms.CharField(label="Adres", max_length=160, required=False)
-    room = forms.CharField(label="Ruimte", max_length=60, error_messages={"required": "Vul de ruimte in."})
+    location = forms.ModelChoiceField(
+        Location.objects.none(),
+        label="Vestiging",
+        empty_label="Kies …",
+        error_messages={
+            "required": "Kies de vestiging.",
+            "invalid_choice": "Deze vestiging is er niet. Kies er een uit de lijst.",
+        },
+    )
+    name = forms.CharField(label="Ruimte", max_length=60, error_messages={"required": "Vul de ruimte in."})
+
+    def __init__(self, data: Any = None, *, locations: Any) -> None:
+        super().__init__(data)
+        self.fields["location"].queryset = locations
 
 
 class ContactForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Rooms and locations of the practice, and the secret address of one's own calendar."""
+"""Rooms of the practice, and the secret address of one's own calendar."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from directory.access.doors import bare, door
 from directory.access.refusals import NotAllowed
 from directory.accounts.once import in_turn, made_by
 from directory.people.models import Practice
+from directory.reference.models import Location
 from dossier.agenda import feeds, housing
 from dossier.agenda.models import Room
 
-from .forms import LocationForm
+from .forms import RoomForm
 
 
 @door(verb="write", section="accounts", side="practice")
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_turn
-def locations(request: Desk) -> HttpResponse:
-    """List rooms and locations, and add one: the administrator keeps them."""
+def rooms(request: Desk) -> HttpResponse:
+    """List the rooms with their location, and add one: the administrator keeps them."""
     demand(request, "accounts", "write")
-    form = LocationForm(posted(request))
+    locations = Location.objects.open_to(request.capacity, "read").filter(in_use=True).order_by("name")
+    form = RoomForm(posted(request), locations=locations)
     if request.method == "POST" and form.is_valid():
         try:
             housing.add_room(
@@ -42,11 +44,11 @@ def locations(request: Desk) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, "De ruimte is toegevoegd.")
-            return redirect("locations")
-    rooms = Room.objects.open_to(request.capacity, "read").values("pk")
-    rows = Room.objects.filter(pk__in=rooms).select_related("location").order_by("location__name", "name")
+            return redirect("rooms")
+    known = Room.objects.open_to(request.capacity, "read").values("pk")
+    rows = Room.objects.filter(pk__in=known).select_related("location").order_by("location__name", "name")
     return render(
-        request, "planning/locaties.html", {"form": form, "rijen": rows}, status=400 if form.errors else 200
+        request, "planning/ruimtes.html", {"form": form, "rijen": rows}, status=400 if form.errors else 200
     )
 
 

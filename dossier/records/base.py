@@ -16,7 +16,6 @@ from directory.access.seal import SealedTextField
 from directory.access.walls import (
     Frozen,
     RowTrigger,
-    SqlConstraint,
     Wall,
     changed,
     privileges,
@@ -169,20 +168,6 @@ class OfItsRecord(RowTrigger):
 
     def down(self, table: str) -> list[str]:
         return [*super().down(table), f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{self.name}"']
-
-
-class OwnerReads(SqlConstraint):
-    """Let definer functions read a FORCEd table of facts, while this condition holds for who asks."""
-
-    def __init__(self, *, name: str, when: str) -> None:
-        super().__init__(name=name, when=when)
-
-    def up(self, table: str) -> list[str]:
-        when = self.frozen()["when"]
-        return [f'CREATE POLICY "{self.name}" ON "{table}" FOR SELECT TO tweeluik_owner USING ({when})']
-
-    def down(self, table: str) -> list[str]:
-        return [f'DROP POLICY IF EXISTS "{self.name}" ON "{table}"']
 
 
 class State(models.TextChoices):

@@ -290,10 +290,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "agenda_find": ("bedrijfsarts", {"q": "vos"}),
     "block_new": ("bedrijfsarts", {**TIME, "weeks": "2", "form_key": ""}),
     "block_withdraw": ("bedrijfsarts", {}),
-    "locations": (
-        "praktijkbeheerder",
-        {"name": PROSE, "address": "Dijk 1, Soest", "room": "Kamer 1", "form_key": ""},
-    ),
+    "rooms": ("praktijkbeheerder", {"location": "", "name": PROSE, "form_key": ""}),
     "feed": ("bedrijfsarts", {"doe": "maken"}),
     "contact_new": ("bedrijfsarts", {"surname": "Zonneveld", "birth_date": "1981-03-14"}),
     "contact_open": ("bedrijfsarts", {}),

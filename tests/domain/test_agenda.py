@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from directory.reference.models import Location
 from dossier.agenda import actions, roster
-from dossier.agenda.models import Entry, Location, Room, State
+from dossier.agenda.models import Entry, Room, State
 from dossier.models import Dossier
 from tests.world import OWNER, Actor, Case, World
 
@@ -271,7 +272,14 @@ def test_somebody_the_process_side_may_not_know_of_is_answered_as_somebody_who_i
 
 def test_a_room_is_used_once(world: World) -> None:
     physician, keeper = together(world, "procesbewaker")
-    location = world.make(Location, practice=world.practice, name=f"Locatie {uuid4()}")
+    location = world.make(
+        Location,
+        practice=world.practice,
+        name=f"Locatie {uuid4()}",
+        street="Dijk 1",
+        postcode="0100 AX",
+        city="Soest",
+    )
     room = world.make(Room, practice=world.practice, location=location, name="1")
     book(physician, at(9), room=room)
     with pytest.raises(ValidationError) as refused:
@@ -286,7 +294,14 @@ def test_a_room_is_used_once(world: World) -> None:
 
 def test_in_a_block_the_room_is_that_of_the_block(world: World) -> None:
     (physician,) = together(world)
-    location = world.make(Location, practice=world.practice, name=f"Locatie {uuid4()}")
+    location = world.make(
+        Location,
+        practice=world.practice,
+        name=f"Locatie {uuid4()}",
+        street="Dijk 1",
+        postcode="0100 AX",
+        city="Soest",
+    )
     mine, other = (world.make(Room, practice=world.practice, location=location, name=name) for name in "12")
     publish(physician.actor, at(13), room=mine)
     with pytest.raises(ValidationError) as refused:

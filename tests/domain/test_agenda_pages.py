@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from directory.access.models import Ground
 from directory.people.models import Person
+from directory.reference.models import Location
 from dossier.agenda import feeds, moments
-from dossier.agenda.models import Entry, Feed, Location, Room
+from dossier.agenda.models import Entry, Feed, Room
 from dossier.medical.models import MedicalRecord
 from dossier.models import Dossier
 from tests.domain.bad_input import send
@@ -251,7 +252,14 @@ def test_the_invitation_says_the_same_whatever_it_is_for(world: World) -> None:
 
 def test_the_address_outside_gives_times_and_places_and_nothing_else(world: World) -> None:
     physician, _ = together(world, "secretariaat")
-    location = world.make(Location, practice=world.practice, name="Ruysdael, kamer; achter " + "ij" * 27)
+    location = world.make(
+        Location,
+        practice=world.practice,
+        name="Ruysdael, kamer; achter " + "ij" * 27,
+        street="Dijk 1",
+        postcode="0100 AX",
+        city="Soest",
+    )
     room = world.make(Room, practice=world.practice, location=location, name="1")
     soon = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
     book(physician, soon, room=room)

@@ -235,7 +235,7 @@ WRONG = {
     "record_new spreekuur": ("happened_at", "31-02-2026 10:00"),
     "record_new vrijwillig": ("happened_at", "31-02-2026 10:00"),
     "block_new": ("day", "31-02-2026"),
-    "locations": ("room", "x" * 100_000),
+    "rooms": ("name", "x" * 100_000),
     "contact_new": ("birth_date", "31-02-2026"),
     "appointment_new": ("time", "25:61"),
     "appointment_move": ("minutes", "9" * 40),

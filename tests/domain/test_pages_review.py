@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dossier.deviations import SETTINGS
 from dossier.models import ReviewDecision, ReviewSample, ReviewSetting
-from dossier.signals import SETTINGS
 from tests.domain.test_pages import body, enter, log_of
 from tests.walls import looking
 from tests.walls.test_review_decisions import last_month

@@ -96,7 +96,6 @@ OBJECTS = {
     "people.Professional": INSIDE,
     "people.Registration": TEAM,
     # Where somebody is expected, his employer may know; the practice knows its own house.
-    "agenda.Location": INSIDE,
     "agenda.Room": INSIDE,
     "people.Engagement": {"bedrijfsarts", "beheerder", "fg"},
 }

@@ -24,18 +24,13 @@ from delegation.models import (
     Supervision,
     Task,
 )
-from directory.people.models import Employer, Practice
-from dossier.agenda.models import Entry
-from directory.reference.models import ClosingDays, Location
-from dossier.models import Share
-from delegation.models import Assignment, Contract, ContractTask, Task
 from directory.access.refusals import Refusal
 from directory.people.models import Employer, Practice
+from directory.reference.models import ClosingDays, Location
+from dossier.agenda.models import Entry
 from dossier.insight.review.found import signals
-from dossier.models import Dossier, Share, Verzoek
-from dossier.records import sharing
 from dossier.medical.private import actions as private
-from dossier.models import BreachAssessment, Dossier, Share
+from dossier.models import BreachAssessment, Dossier, Share, Verzoek
 from dossier.records import moving, sharing, snippets
 from dossier.records.places import code_of
 from tests.accounts.conftest import with_password
@@ -113,7 +108,7 @@ WITHOUT_ARGUMENTS = (
     *("accounts_list", "accounts_invite", "accounts_accept", "clients", "client_add", "log_review"),
     *("review_signals", "review_sample", "review_report", "review_settings"),
     *("contracts", "contract_draft", "protocols", "protocol_new"),
-    *("agenda", "agenda_find", "block_new", "locations", "feed", "contact_new"),
+    *("agenda", "agenda_find", "block_new", "rooms", "feed", "contact_new"),
     *("practice", "location_add", "closing_add", "settings", "professionals", "professional_add"),
     *("deputising", "deputising_begin", "standing_sign", "absence_record", "untold", "reviews", "two_hats"),
     *("supervisions", "supervision_begin", "assignments"),
@@ -212,6 +207,8 @@ def _agenda(world: World, case: Case) -> dict[str, str]:
     names = ("appointment_move", "appointment_close", "appointment_letter")
     found |= {name: reverse(name, args=[here, visit.pk]) for name in names}
     return found | {"block_withdraw": reverse("block_withdraw", args=[block.pk])}
+
+
 def _together(world: World, case: Case) -> dict[str, str]:
     """Name who stands in for the physician, is away, works under him, and works for him on an assignment that waits."""
     practice, physician = case.dossier.practice, case.physician

@@ -72,7 +72,6 @@ WITHOUT_HISTORY = {
 }
 GUARDED = {
     "agenda_entry",
-    "agenda_location",
     "agenda_room",
     "access_ground",
     "access_suspension",
@@ -517,6 +516,11 @@ CALLED = {
         "agenda_look",
         "agenda_roster",
         "agenda_works_for",
+        "dossier_draft_begin",
+        "dossier_draft_put",
+        "dossier_in_hand",
+        "dossier_recent",
+        "dossier_writes_here",
         "review_decided_of_mine",
         "review_lines",
         "review_log",
@@ -524,16 +528,9 @@ CALLED = {
         "review_signals",
     },
     "tweeluik_begin": {
-        "access_anchored",
-        "dossier_draft_begin",
-        "dossier_draft_put",
-        "dossier_in_hand",
-        "dossier_recent",
-        "dossier_writes_here",
-    },
-    "tweeluik_begin": {
         "dossier_clear",
         "dossier_lapsed",
+        "access_anchored",
         "access_begin",
         "access_capacities",
         "access_checkpoints",

@@ -14,12 +14,12 @@ from django.utils import timezone
 from directory.access.log import note
 from directory.access.refusals import Refusal
 from directory.people.models import Practice
+from dossier.deviations import SETTINGS, SIGNALS
 from dossier.insight.review import found
 from dossier.models import Dossier, ReviewSetting
 from dossier.process.models import Verzuimgeval
 from dossier.records import actions
 from dossier.records.rows import Entry
-from dossier.signals import SETTINGS, SIGNALS
 from tests.domain.test_records_tools import CASE, SICK, minutes_ago, opened
 from tests.walls import asking, looking
 from tests.world import OWNER, Actor, Case, World

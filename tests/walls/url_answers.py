@@ -139,7 +139,7 @@ protocol_publish                 | 403 | 200 ba dg wn be
 agenda                           | 200 | 403 db ob fg
 agenda_find                      | 200 | 403 db ob fg cm be
 block_new                        | 403 | 200 ba dg wn as tl so
-locations                        | 403 | 200 be
+rooms                            | 403 | 200 be
 feed                             | 200 | 403 db ob fg cm be se
 contact_new                      | 403 | 200 ba dg wn
 """
@@ -213,7 +213,7 @@ protocol_read                    | 403 | 302 ge
 agenda_find                      | 200 | 403 db ob fg cm be
 block_new                        | 403 | 400 ba dg wn as tl so
 block_withdraw                   | 404 | 302 ba, 403 db ob fg cm be
-locations                        | 403 | 400 be
+rooms                            | 403 | 400 be
 feed                             | 200 | 403 db ob fg cm be se
 contact_new                      | 403 | 400 ba dg wn
 contact_open                     | 403 | 302 ba wn, 404 dg

@@ -13,8 +13,8 @@ from django.utils import timezone
 from directory.access import log
 from directory.access.context import acting
 from directory.people.writing import change, store
+from dossier.deviations import SETTINGS
 from dossier.models import ReviewDecision, ReviewSample, ReviewSetting
-from dossier.signals import SETTINGS
 
 from .found import Found, next_month
 

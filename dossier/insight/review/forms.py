@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
+from dossier.deviations import SETTINGS
 from dossier.models.review import REASON, Outcome
-from dossier.signals import SETTINGS
 
 from .found import LONGEST
 

@@ -14,10 +14,10 @@ from django.utils.formats import date_format
 
 from delegation.dates import end_of, show_day, show_moment, start_of
 from directory.access.context import Capacity
+from dossier.deviations import BY_CODE, SAMPLE, SAMPLE_EXPLAINS
 from dossier.insight import log_lines, log_words
 from dossier.models import ReviewDecision
 from dossier.models.review import Outcome, label_of
-from dossier.signals import BY_CODE, SAMPLE, SAMPLE_EXPLAINS
 
 LONGEST = 31  # days in one question; the database answers no longer one
 SHOWN = 40  # moments that are written out

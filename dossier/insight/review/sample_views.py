@@ -19,9 +19,9 @@ from delegation.errors import add_errors
 from delegation.offices import Desk, demand, posted
 from directory.access.doors import door
 from directory.accounts.once import in_turn
+from dossier.deviations import SETTINGS, SIGNALS
 from dossier.models import ReviewSample, ReviewSetting
 from dossier.models.review import Outcome
-from dossier.signals import SETTINGS, SIGNALS
 
 from . import actions, found
 from .forms import NumbersForm

@@ -17,7 +17,7 @@ from delegation.errors import add_errors
 from delegation.offices import Desk, demand, may, posted
 from directory.access.doors import door
 from directory.accounts.once import in_turn, made_by
-from dossier.signals import SAMPLE
+from dossier.deviations import SAMPLE
 
 from . import actions, found
 from .forms import DecisionForm, PeriodForm

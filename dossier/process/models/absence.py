@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from directory.access.history import TriggerHistory
 from directory.access.querysets import GuardedManager
 from directory.access.walls import Frozen, Wall, changed, privileges, rows_open
-from dossier.records.base import OfItsRecord, OwnerReads
+from dossier.functions import OwnerReads
+from dossier.records.base import OfItsRecord
 
 from .records import ProcessRecord
 
@@ -58,7 +59,7 @@ def seen_by_review(table: str) -> OwnerReads:
         "CASE WHEN (SELECT access_user()) IS NULL THEN false "  # a migration acts for nobody
         "ELSE (SELECT access_office('logcontrole', 'read')) <> 'nothing' END"
     )
-    return OwnerReads(name=f"{table}_review", when=may)
+    return OwnerReads(name=f"{table}_review", rule=may)
 
 
 class Coded(models.Model):
