@@ -49,6 +49,7 @@ NAVIGATION = (
     Place("clients", "Klanten", "personen", (Verb.READ, Verb.WRITE), not_for=("employer",)),
     Place("contracts", "Delegatie", "taakcontract", (Verb.READ,)),
     Place("protocols", "Protocollen", "protocol", (Verb.READ,)),
+    Place("professionals", "Professionals", "professionals", (Verb.READ,)),
     Place("accounts_list", "Medewerkers", "accounts", (Verb.READ,)),
     # A physician's own value reaches refusals on his own dossiers, which the dossier itself shows.
     Place("log_review", "Logcontrole", "logcontrole", (Verb.READ,), (Value.ALL,)),

@@ -82,6 +82,7 @@ def test_choosing_begins_under_the_key_that_stays(browser: Client, account: Acco
         "practice_name": practice.name,
         "role": "casemanager",
         "side": "employer",
+        "limits": {"idle": 60 * 60, "session": 8 * 60 * 60, "fresh": 5 * 60},
     }
     assert not Session.objects.filter(pk=key_hash(before)).exists()
 

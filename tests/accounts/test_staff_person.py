@@ -180,7 +180,7 @@ def test_who_came_of_his_own_accord_does_not_even_count(
     voluntary = world.dossier(world.relation(practice=practice), process=False)
     world.ground("client_assignment", "bedrijfsarts", physician, voluntary)
     known = world.dossier(world.relation(practice=practice))
-    world.ground("self_referral", "bedrijfsarts", physician, known)
+    world.ground("self_referral", "bedrijfsarts_doelgebonden", physician, known)
     assert counted(departure(admin, physician.engagement)) == 0
 
 
