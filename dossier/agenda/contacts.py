@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from delegation.dates import start_of
 from directory.access import ground as grounds
 from directory.access.context import Capacity
 from directory.access.models import Ground
@@ -52,14 +53,15 @@ def begin(*, by: User, capacity: Capacity, relation: Relation) -> UUID:
         raise NotAllowed("no_cell")
     dossier = found(relation=relation, process=False)
     if not by.has_perm(f"dossier.{PURPOSE}.write", Dossier(pk=dossier)) or not _laid(capacity, relation):
-        now = timezone.now()
+        # Of today, so that what was said before the dossier opened can be recorded at its own hour (ADR 8).
+        came = start_of(timezone.localdate())
         grounds.lay(
             kind="self_referral",
             role="bedrijfsarts_doelgebonden",
             holder=Engagement.objects.get(pk=capacity.engagement_id),
             by=by,
-            signed_at=now,
-            starts_at=now,
+            signed_at=came,
+            starts_at=came,
             purposes=[PURPOSE],
             relations=[relation],
         )

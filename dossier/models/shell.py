@@ -154,12 +154,12 @@ class DossierQuerySet(GuardedQuerySet):
         dossiers = {row.pk: row for row in self._in_order({row[2] for row in rows})}
         return [InHand(*row[:2], dossiers[row[2]], *row[3:]) for row in rows if row[2] in dossiers]
 
-    def recent(self, n: int = 8, purpose: str = "recent") -> list[tuple[Dossier, datetime]]:
-        """List the dossiers this capacity looked at last, with when, from its own rows of the log. Two statements."""
+    def recent(self, n: int = 8, purpose: str = "recent") -> list[Dossier]:
+        """List the dossiers this capacity looked at last, from its own rows of the log. Two statements."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT d, seen FROM dossier_recent(%s, %s)", [n, purpose])
-            seen = dict(cursor.fetchall())
-        return [(dossier, seen[dossier.pk]) for dossier in self._in_order(seen)]
+            cursor.execute("SELECT d FROM dossier_recent(%s, %s)", [n, purpose])
+            ids = [row[0] for row in cursor.fetchall()]
+        return self._in_order(ids)
 
     def _in_order(self, ids: Iterable[uuid.UUID]) -> list[Dossier]:
         rows = {row.pk: row for row in self.select_related("person", "employer").filter(pk__in=list(ids))}

@@ -55,6 +55,7 @@ class SnippetForm(forms.Form):
     def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["where"].choices = snippets.wheres()  # type: ignore[attr-defined]
+        self.fields["whose"].depends = True  # type: ignore[attr-defined]  # left out, it is one's own
         if not (new and snippets.may_share()):
             del self.fields["whose"]
 

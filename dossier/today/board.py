@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from delegation.checks import during
 from delegation.contracts.pages import visible
-from delegation.dates import show_day, show_moment
+from delegation.dates import show_day
 from delegation.models import Assignment
 from directory.access.context import Capacity
 from directory.people.models import Engagement, Role
@@ -90,14 +90,13 @@ class Seen:
 
     url: str
     name: str
-    when: str
 
 
 def recent() -> list[Seen]:
     """List the dossiers the reader looked at last."""
     return [
-        Seen(reverse("dossier", args=[dossier.pk]), filed(dossier.person), show_moment(at))
-        for dossier, at in Dossier.objects.recent()
+        Seen(reverse("dossier", args=[dossier.pk]), filed(dossier.person))
+        for dossier in Dossier.objects.recent()
     ]
 
 

@@ -187,11 +187,11 @@ def kill_postmaster(desk: Desk) -> None:
 
 
 def again(cluster: devdb.Cluster) -> None:
-    """Start after a crash: the processes of before must have noticed that they are orphans."""
+    """Start after a crash: until the killed process is gone, pg_ctl takes it for a server that runs."""
     for attempt in range(60):
         try:
             devdb.start(cluster)
-        except SystemExit:
+        except (SystemExit, psycopg.OperationalError):
             if attempt == 59:
                 raise
             time.sleep(0.5)

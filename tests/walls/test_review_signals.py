@@ -20,6 +20,7 @@ from dossier.models import Dossier, ReviewSetting
 from dossier.process.models import Verzuimgeval
 from dossier.records import actions
 from dossier.records.rows import Entry
+from tests.domain.test_absence_course import went_on
 from tests.domain.test_records_tools import CASE, SICK, minutes_ago, opened
 from tests.walls import asking, looking
 from tests.world import OWNER, Actor, Case, World
@@ -193,6 +194,21 @@ def test_a_case_that_ran_is_a_reason_and_one_long_over_is_not(world: World) -> N
         looked(reader, before)
         rows = on(world, one.dossier.practice, timezone.localdate(before))
         assert ("nothing_near" in of(reader, rows)) is (recovered is not None)
+
+
+def test_a_recovery_told_in_the_course_of_a_case_ends_the_reason_too(world: World) -> None:
+    case, other = pair(world)
+    before = timezone.now() - timedelta(days=25)
+    for one in (case, other):
+        sick(one, 60, None)
+    went_on(case, day=timezone.localdate() - timedelta(days=45))
+    went_on(other, percentage=50, day=timezone.localdate() - timedelta(days=45))
+    colleague = world.engaged("bedrijfsarts", practice=case.dossier.practice)
+    for one in (case, other):
+        reader = Case("bedrijfsarts", colleague, one.dossier, one.ground, one.physician)
+        looked(reader, before)
+        rows = on(world, one.dossier.practice, timezone.localdate(before))
+        assert ("nothing_near" in of(reader, rows)) is (one is case)
 
 
 def sick(case: Case, began: int, recovered: int | None) -> None:
