@@ -331,7 +331,8 @@ DECLARE c access_acting := access_acting();
 BEGIN
   RETURN QUERY SELECT unnest(CASE c.side
     WHEN 'medical' THEN {all_roles}
-    WHEN 'admin' THEN {all_roles}
+    -- Who works there for one purpose, on request or for a second opinion: that he does is itself the medical fact.
+    WHEN 'admin' THEN '{{bedrijfsarts,waarnemer,arts_onder_supervisie,gedelegeerde,procesbewaker,signaleerder,overig_a,casemanager,overig_b,secretariaat}}'::text[]
     WHEN 'employer' THEN '{{bedrijfsarts,waarnemer}}'::text[]
     ELSE '{{bedrijfsarts,waarnemer,arts_onder_supervisie,procesbewaker,signaleerder,overig_a,casemanager,secretariaat}}'::text[]
   END);

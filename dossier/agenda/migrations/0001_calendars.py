@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('dossier', '0008_access_functions'),
+        ('dossier', '0007_writing'),
         ('people', '0002_walls_by_row'),
         ('reference', '0002_law'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
