@@ -5,8 +5,6 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("dossier/<uuid:pk>/afspraken/", views.consents, name="consents"),
-    path(
-        "dossier/<uuid:pk>/afspraken/<uuid:key>/intrekken/", views.consent_withdraw, name="consent_withdraw"
-    ),
+    path("dossier/<uuid:pk>/akkoord/", views.consents, name="consents"),
+    path("dossier/<uuid:pk>/akkoord/<uuid:key>/intrekken/", views.consent_withdraw, name="consent_withdraw"),
 ]
