@@ -29,6 +29,8 @@ BY_KEY = {
     *("assignment_new", "take_over", "consents", "signals"),
     *("review_signal", "log_request"),
     *("draft_new", "draft_of", "private_new", "snippets"),
+    *("appointment_new", "block_new", "rooms", "professional_add", "registration_add", "location_add"),
+    *("closing_add", "accounts_move"),
 }
 BY_STATE = {
     *("client_accept", "dossier_found", "accounts_accept", "accounts_reinvite", "accounts_suspend"),
@@ -40,11 +42,14 @@ BY_STATE = {
     *("supervision_end", "review_done", "assignment_accept", "assignment_end", "consent_withdraw"),
     *("review_sample", "review_settings", "log_overview"),
     *("draft_discard", "private_edit", "private_destroy", "breach_assess"),
-    *("snippet_edit", "snippet_remove", "keys"),
+    *("snippet_edit", "snippet_remove", "keys", "feed", "contact_open"),
+    *("appointment_move", "appointment_close", "block_withdraw", "closing_withdraw", "location_edit"),
+    *("colleague_add", "colleague_registration_add", "colleague_registration_check", "professional_edit"),
+    *("registration_check", "setting_accept", "setting_choose"),
 }
 NOTHING = {
     *("zoeken", "clients", "client", "account_login", "mfa_authenticate", "account_logout", "confirm"),
-    *("capacity_choose", "hoedanigheid"),
+    *("capacity_choose", "hoedanigheid", "agenda_find", "contact_new", "professionals"),
 }
 
 

@@ -238,6 +238,8 @@ def test_no_page_outside_changes_by_a_byte_and_a_planted_leak_is_found(
             return {agenda: asked(keeper, agenda, now)}
 
     world.engaged("second_opinionarts", practice=here.physician.dossier.practice)
+    for client in here.readers.values():  # one's own last dossiers stand on Vandaag, from the first look on
+        asked(client, reverse("dossier", args=[here.physician.dossier.pk]), now)
     before, with_leak = read_all(here, now), planted()
     again = read_all(here, now, "procesbewaker")
     itself = {path: page for path, page in before.items() if path.startswith("procesbewaker ")}
