@@ -72,7 +72,10 @@ def contract_of(desk: Desk) -> Contract:
 
 
 def colleague_of(desk: Desk) -> Engagement:
-    return Engagement.objects.using(OWNER).get(practice=desk.case.dossier.practice, role="teamlid")
+    """Load the colleague whose address this is."""
+    named = re.search(r"[0-9a-f-]{36}", desk.urls["accounts_suspend"])
+    assert named
+    return Engagement.objects.using(OWNER).get(pk=named[0])
 
 
 # -- contracts -----------------------------------------------------------------------------------------
