@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from delegation.dates import show_day
-from directory.access.context import acting
-from dossier.records.base import Header
 
+from .coded import Columns
 from .models import Verzuimgeval
 
 OLDEST = date(1990, 1, 1)
@@ -56,8 +54,10 @@ class DayField(forms.DateField):
             raise ValidationError("Controleer het jaartal.", code="too_old")
 
 
-class CaseDetails:
-    """Form, rows and storage of the columns of Verzuimgeval."""
+class CaseDetails(Columns):
+    """The columns of Verzuimgeval."""
+
+    model, names = Verzuimgeval, NAMES
 
     def fields(self) -> dict[str, forms.Field]:
         number = {"invalid": "Vul een heel getal in.", "required": "Vul een getal in."}
@@ -105,35 +105,8 @@ class CaseDetails:
                 found.setdefault(field, []).extend(error.messages)
         return found
 
-    def initial(self, record: Header) -> dict[str, Any]:
-        row = self._rows([record]).get(record.pk)
-        return {name: getattr(row, name) for name in self.fields()} if row else {}
-
-    def store(self, record: Header, values: Mapping[str, Any]) -> None:
-        """Write the row of a new record, or change that of a concept."""
-        known = {name: values[name] for name in NAMES if name in values}
-        row = self._rows([record]).get(record.pk)
-        if row is None:
-            Verzuimgeval(
-                record_id=record.pk,
-                practice_id=record.practice_id,
-                dossier_id=record.dossier_id,
-                author_id=record.author_id,
-                **known,
-            ).save(force_insert=True)
-            return
-        changed = [name for name, value in known.items() if getattr(row, name) != value]
-        for name in changed:
-            setattr(row, name, known[name])
-        if changed:
-            row.save(update_fields=changed)
-
-    def rows(self, records: list[Header]) -> dict[UUID, list[tuple[str, str]]]:
-        return {pk: _shown(row) for pk, row in self._rows(records).items()}
-
-    def _rows(self, records: list[Header]) -> dict[UUID, Verzuimgeval]:
-        found = Verzuimgeval.objects.open_to(acting().capacity, "read")
-        return {row.pk: row for row in found.filter(record__in=[record.pk for record in records])}
+    def shown(self, row: Verzuimgeval) -> list[tuple[str, str]]:
+        return _shown(row)
 
 
 def _shown(row: Verzuimgeval) -> list[tuple[str, str]]:

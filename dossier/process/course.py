@@ -17,6 +17,7 @@ from directory.access.context import Capacity, acting
 from dossier.records.base import Header, State
 
 from .cases import DayField
+from .coded import Columns
 from .models import Verzuimgeval, Verzuimverloop
 
 NO_CASE = "Er loopt in dit dossier geen ziekmelding. Leg eerst een ziekmelding vast."
@@ -74,8 +75,10 @@ def running(capacity: Capacity, dossiers: Iterable[UUID]) -> dict[UUID, Running]
     return found
 
 
-class CourseDetails:
-    """Form, rows and storage of the columns of Verzuimverloop."""
+class CourseDetails(Columns):
+    """The columns of Verzuimverloop."""
+
+    model, names = Verzuimverloop, ("from_day", "absence_percentage")
 
     def fields(self) -> dict[str, forms.Field]:
         number = {"invalid": "Vul een heel getal in.", "required": "Vul een getal in."}
@@ -94,49 +97,19 @@ class CourseDetails:
     def problems(self, values: Mapping[str, Any]) -> dict[str | None, list[str]]:
         return {}  # each field says so itself; the case it belongs to is asked when it is stored
 
-    def initial(self, record: Header) -> dict[str, Any]:
-        row = self._rows([record]).get(record.pk)
-        return {name: getattr(row, name) for name in self.fields()} if row else {}
+    def shown(self, row: Verzuimverloop) -> list[tuple[str, str]]:
+        return _shown(row)
 
-    def store(self, record: Header, values: Mapping[str, Any]) -> None:
-        """Write the row of a new record beside the case that runs, or change that of a concept.
-
-        A new version stays with the case of the former. Raises ValidationError when no case runs.
-        """
-        known = {name: values[name] for name in ("from_day", "absence_percentage")}
-        row = self._rows([record]).get(record.pk)
-        if row is None:
-            Verzuimverloop(
-                record_id=record.pk,
-                practice_id=record.practice_id,
-                dossier_id=record.dossier_id,
-                author_id=record.author_id,
-                case_series=self._case(record),
-                **known,
-            ).save(force_insert=True)
-            return
-        changed = [name for name, value in known.items() if getattr(row, name) != value]
-        for name in changed:
-            setattr(row, name, known[name])
-        if changed:
-            row.save(update_fields=changed)
-
-    def rows(self, records: list[Header]) -> dict[UUID, list[tuple[str, str]]]:
-        return {pk: _shown(row) for pk, row in self._rows(records).items()}
-
-    def _case(self, record: Header) -> UUID:
+    def fixed(self, record: Header) -> dict[str, Any]:
+        """Name the case that runs; a new version stays with the case of the former. Raises ValidationError without."""
         capacity = acting().capacity
         if record.version > 1:
             former = Verzuimverloop.objects.open_to(capacity, "read").filter(record__series=record.series)
-            return former.values_list("case_series", flat=True)[:1].get()
+            return {"case_series": former.values_list("case_series", flat=True)[:1].get()}
         case = running(capacity, [record.dossier_id]).get(record.dossier_id)
         if case is None:
             raise ValidationError(NO_CASE)
-        return case.series
-
-    def _rows(self, records: list[Header]) -> dict[UUID, Verzuimverloop]:
-        found = Verzuimverloop.objects.open_to(acting().capacity, "read")
-        return {row.pk: row for row in found.filter(record__in=[record.pk for record in records])}
+        return {"case_series": case.series}
 
 
 def _shown(row: Verzuimverloop) -> list[tuple[str, str]]:
